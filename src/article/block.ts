@@ -3,7 +3,7 @@ import { authorsIn, namesInByline } from "./byline.ts";
 import { findDate, isDateNoise } from "./dates.ts";
 import type { TextMeasure } from "./measure-text.ts";
 
-/** What a block of a text or page is. Each has exactly one role, so that nothing gets lost. */
+/** The role of a block in a text or page. Each block has exactly one role, so no block is lost. */
 export type Role =
   | { readonly is: "story" }
   | { readonly is: "title" }
@@ -11,11 +11,11 @@ export type Role =
   | { readonly is: "byline" }
   | { readonly is: "date" }
   | { readonly is: "caption"; readonly caption: Caption }
-  /** The line above a credit that stands on a line of its own. */
+  /** The line above a credit; the credit has a line of its own. */
   | { readonly is: "captioned" }
-  /** Stays in the HTML, but is no prose: a list's tags, and with a reason code, a table, a heading. */
+  /** Kept in the HTML but not in the text: list tags, and (with a reason) code, a table or a heading. */
   | { readonly is: "markup"; readonly reason?: string }
-  /** Beside the story, with no reason found in its words or its markup. */
+  /** Text around the story, when no rule on its words or markup gives a reason. */
   | { readonly is: "around" }
   | { readonly is: "boilerplate"; readonly reason: string };
 
@@ -31,7 +31,7 @@ const CREDIT_ALONE = "a picture credit without a caption";
 
 export const CODE = "code, not story prose";
 
-/** What `Article.dropped` says of blocks with these roles. */
+/** The reasons in `Article.dropped` for these roles. */
 export const ROLE_REASONS = {
   title: "the headline, which is the title",
   standfirst: "the standfirst, which is the description",
@@ -40,7 +40,7 @@ export const ROLE_REASONS = {
   around: "the page around the story",
 } as const;
 
-/** Why a block with a role is in `Article.dropped`; undefined where it is not. */
+/** Why a block with this role is in `Article.dropped`; undefined if it is not there. */
 export function reasonOf(role: Role): string | undefined {
   if (role.is === "boilerplate" || role.is === "markup") return role.reason;
   if (role.is === "caption") return role.caption.text === "" ? CREDIT_ALONE : undefined;
@@ -54,7 +54,7 @@ export function isOrnament(line: string): boolean {
 
 const MOST_WORDS = 20;
 
-/** The role of a line where a story opens or closes, which says only who wrote it or when; undefined of others. */
+/** The role of a line at the start or end of a story that holds only a byline or a date; undefined for any other line. */
 export function roleAtEdge(line: string, words: number): Role | undefined {
   const isShort = words < MOST_WORDS;
   if (isShort && namesInByline(line).length > 0) return { is: "byline" };
@@ -64,7 +64,7 @@ export function roleAtEdge(line: string, words: number): Role | undefined {
 
 const PUBLISHED = /^(?:published|updated|posted|last (?:updated|modified))\b[^.]{0,60}\d{4}/i;
 
-/** Whether a line only says when something was published, or published and updated. Two bare dates are an event's. */
+/** Whether a line only gives dates of publication or of updates. Two bare dates belong to an event. */
 export function isDateLine(line: string): boolean {
   if (PUBLISHED.test(line)) return true;
   let rest = line;
@@ -75,7 +75,7 @@ export function isDateLine(line: string): boolean {
   return false;
 }
 
-/** What a block is by the form that it is written in; `picture` and `tags` have no text. */
+/** The form in which a block is written. `picture` and `tags` have no text. */
 export type BlockKind =
   | "paragraph"
   | "text"
@@ -88,21 +88,20 @@ export type BlockKind =
   | "picture"
   | "tags";
 
-/** A stretch of a page, a text or a Markdown file that stands by itself. */
+/** A unit of a page, a text or a Markdown file, such as a paragraph. */
 export interface Block {
   readonly kind: BlockKind;
-  /** The text in one line. Code stays as it is written. */
+  /** The text as one line. Code keeps its line breaks. */
   readonly text: string;
   readonly measure: TextMeasure;
 }
 
-/** A block and what it is. */
 export interface BlockWithRole<Own extends Block = Block> {
   readonly block: Own;
   readonly role: Role;
 }
 
-/** Those of some blocks that have a role, in order. */
+/** The blocks with a given role, in order. */
 export function blocksThatAre<Own extends Block>(
   is: Role["is"],
   blocks: readonly BlockWithRole<Own>[],

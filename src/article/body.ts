@@ -6,7 +6,7 @@ import { findDate } from "./dates.ts";
 import type { Declared } from "./declared.ts";
 import type { LetterBlock } from "./letter-block.ts";
 
-/** What a reader found in the body of a source. */
+/** The result of reading the body of a source. */
 export interface Body {
   readonly title: string;
   readonly authors: readonly string[];
@@ -18,11 +18,11 @@ export interface Body {
   readonly blocks?: readonly LetterBlock[] | undefined;
   readonly captions: readonly Caption[];
   readonly dropped: readonly Dropped[];
-  /** How sure the reader is; sure where it says nothing. */
+  /** Absent means that the reader is sure. */
   readonly reading?: Reading | undefined;
 }
 
-/** What the blocks of a text or a Markdown file say together, given what is declared of it. */
+/** Composes the fields and the text from the blocks of a text or Markdown file. */
 export function toBody(
   blocks: readonly BlockWithRole[],
   declared: Declared,
@@ -45,12 +45,12 @@ export function toBody(
   };
 }
 
-/** Whether a line is another headline than the declared one, and so a part of the story. */
+/** Whether a heading differs from the declared title. Such a heading is part of the story. */
 export function isAnotherTitle(line: string, { title }: Declared): boolean {
   return title !== undefined && !isSameTitle(title, line);
 }
 
-// A name alone is also a byline, by where it stands.
+// A byline can be a bare name, without "by".
 function namesOf(byline: string): string[] {
   const names = authorsIn(byline);
   return names.length > 0 ? names : [byline.replace(/^[\s–—-]+/u, "")];
@@ -65,7 +65,7 @@ function captionsOf(blocks: readonly BlockWithRole[]): Caption[] {
   });
 }
 
-// What the article doesn't keep, or not all of.
+// Why the article does not keep all of a block.
 function reasonFor(
   { block, role }: BlockWithRole,
   before: BlockWithRole | undefined,

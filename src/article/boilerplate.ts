@@ -2,15 +2,15 @@ import type { Article } from "./article.ts";
 import { fold } from "./clean-text.ts";
 import written from "./boilerplate.json" with { type: "json" };
 
-/** Kinds of words that stand around stories; each by language, parted by "|", in small letters. */
+/** Kinds of words that occur around stories. The JSON holds them by language, separated by "|", in lower case. */
 type WordKind = Exclude<keyof typeof written, "agencies">;
 
-/** The words of some kinds, in all languages. */
+/** The words of the given kinds, in all languages. */
 export function wordsOf(...kinds: readonly WordKind[]): string[] {
   return kinds.flatMap((kind) => Object.values(written[kind]).flatMap((words) => words.split("|")));
 }
 
-/** The words of some kinds as alternatives of a pattern. The longest come first: "read more on" begins with "read more". */
+/** The words of the given kinds as alternatives of a pattern, longest first: "read more on" begins with "read more". */
 export function anyOf(...kinds: readonly WordKind[]): string {
   return alternatives(wordsOf(...kinds));
 }
@@ -22,22 +22,22 @@ function alternatives(words: readonly string[]): string {
     .join("|");
 }
 
-/** News and picture agencies as they sign, as alternatives of a pattern: "AP", "Getty Images". */
+/** The marks of news and picture agencies, as alternatives of a pattern: "AP", "Getty Images". */
 export const AGENCY = alternatives(written.agencies.marks.split("|"));
 
-/** What agencies are called, by their marks or in full. */
+/** The names of agencies: their marks and their full names. */
 export const AGENCY_NAMES: readonly string[] = Object.values(written.agencies).flatMap((names) =>
   names.split("|"),
 );
 
-/** Whether a tag only says that a post has none. */
+/** Whether a tag only says that a post has no category. */
 export function isUncategorised(tag: string): boolean {
   return UNCATEGORISED.has(tag.toLowerCase());
 }
 
 const UNCATEGORISED: ReadonlySet<string> = new Set(wordsOf("uncategorised"));
 
-/** Kinds of lines that stand on a page around its story. */
+/** Kinds of boilerplate lines. */
 export type Boilerplate =
   | "comments"
   | "related"
@@ -48,7 +48,7 @@ export type Boilerplate =
   | "navigation"
   | "advertisement";
 
-/** What each kind of boilerplate is called in `Article.dropped`. */
+/** The reasons in `Article.dropped`. */
 export const BOILERPLATE_REASONS: Readonly<Record<Boilerplate, string>> = {
   comments: "the comments, not the story",
   related: "a pointer to other stories",
@@ -60,10 +60,7 @@ export const BOILERPLATE_REASONS: Readonly<Record<Boilerplate, string>> = {
   advertisement: "an advertisement",
 };
 
-/**
- * Whole lines that sites put around a story, without closing punctuation. A line must equal one of these: a word of
- * them inside a sentence means nothing.
- */
+/** Whole boilerplate lines, without closing punctuation. Inside a sentence the same words do not count. */
 const LINES: ReadonlyMap<string, Boilerplate> = new Map(
   Object.keys(BOILERPLATE_REASONS)
     .filter(isBoilerplate)
@@ -74,7 +71,7 @@ function isBoilerplate(kind: string): kind is Boilerplate {
   return kind in BOILERPLATE_REASONS;
 }
 
-/** Which kind of boilerplate a line is; undefined for a line of a story. */
+/** The kind of boilerplate that a line is; undefined for a line of a story. */
 export function boilerplateOf(line: string): Boilerplate | undefined {
   if (line.length > 300) return isCookieNotice(line) ? "legal" : undefined;
   const plain = line
@@ -91,7 +88,7 @@ function isCookieNotice(line: string): boolean {
   return (line.slice(0, 2000).match(/cookies?/gi)?.length ?? 0) >= 3;
 }
 
-// Lines with a part that varies: a number, a name, the headline of another story.
+// Boilerplate with a variable part: a number, a name, or the headline of another story.
 const PATTERNS: readonly (readonly [RegExp, Boilerplate])[] = [
   [
     /^\d+ (?:comments?|responses?|replies|thoughts on|kommentare?|commentaires?|comentarios?|commenti|comentários?|reacties|komentarzy|комментари\p{L}+|yorum)(?: |$)/u,
@@ -117,7 +114,7 @@ const PATTERNS: readonly (readonly [RegExp, Boilerplate])[] = [
     /^(?:subscribe|sign up|register|log in|join) (?:to|for|now|today|here|our|us)\b.{0,120}$/,
     "subscribe",
   ],
-  // What Substack sets under every post.
+  // Substack adds this below every post.
   [/^thanks for reading\b.{0,80}\bsubscribe (?:for free )?to receive/, "subscribe"],
   [/^(?:get|receive) (?:the|our) .{0,60}(?:newsletter|inbox|alerts)/, "subscribe"],
   [/^(?:follow|like|find|join|visit) (?:us|me|@\w+) ?.{0,60}$/, "subscribe"],
@@ -136,17 +133,17 @@ const PATTERNS: readonly (readonly [RegExp, Boilerplate])[] = [
 /** "PORTHMOOR — The ferry", "PORTHMOOR, May 3 (AP) — The ferry" */
 const CAPITALS =
   /^\p{Lu}[\p{Lu}.'’ /-]{2,30}(?:,[^,()]{1,30}){0,3}(?:\s\([\p{L} /-]{2,30}\))?\s(?:[–—]|--?)\s(?=["“„«]?\p{Lu}(?:\p{Ll}|['’]| \p{Ll}))/u;
-/** "【新華社】", "［東京 3日 ロイター］ - ", "(서울=연합뉴스) 홍길동 기자 = ". The bracket of "【港】は" is part of its sentence. */
+/** "【新華社】", "［東京 3日 ロイター］ - ", "(서울=연합뉴스) 홍길동 기자 = ". In "【港】は" the bracket belongs to the sentence. */
 const EAST_ASIAN =
   /^(?:[【［][^】］]{0,40}\p{L}[^】］]{0,40}[】］](?![はがをのにともでやへ是的在和])|[([][^()[\]=]{1,15}=[^()[\]=]{1,20}[)\]](?: [^.=]{2,20} =)?)\s*(?:-\s+)?/u;
-/** A place and its day, if any, a source in brackets, and what separates them from the story: nothing, before a capital. */
+/** A place with an optional day, a source in brackets, and a separator. The separator may be empty before a capital. */
 const BRACKETED =
   /^([^()（）\n]{0,90}?)[\s–—-]*[(（]([^()（）\n]{2,40})[)）](\.?\s*[–—-]{1,2}\s*|\s+|(?=["“„«[\p{Lu}]))(?=["“„«[]?(?:[\p{Lu}\p{Lo}\p{N}]|\p{Ll}\p{Lu}))/u;
 const PLACE_OR_DAY =
   /^(?:|\p{N}[^,]{0,24}|[\p{Lu}\p{Lo}]\S*(?: (?:[\p{Lu}\p{Lo}\p{N}]\S*|\p{Ll}{1,3}\.?)){0,4})$/u;
-/** "PORTHMOOR, Lune", "Porthmoor, 3 May": any source in brackets and a dash after it make a dateline. */
+/** "PORTHMOOR, Lune", "Porthmoor, 3 May". After it, any source in brackets and a dash make a dateline. */
 const SURE_PLACE = /^\P{Ll}*\p{Lu}{3}\P{Ll}*(?:,|$)|[,،]\s(?:[0-3]?\d \p{L}|\p{L}+\.? \d)/u;
-/** "AP", "The Hollywood Reporter". Neither a numeral, "III", nor a part of a word, "(Re)Building". */
+/** "AP", "The Hollywood Reporter". A numeral ("III") or a part of a word ("(Re)Building") is not a source. */
 const SOURCE = /^(?![IVXLC]+$)(?:the )?\p{Lu}(?:\p{Lu}|\S{2})\S*(?: \p{Lu}\S*){0,3}$/u;
 /** "AFP", "dpa" */
 const MARK = /^(?![ivxlc]+$|[IVXLC]+$)(?:\p{Lu}{2,6}|\p{Ll}{2,3})$/u;
@@ -154,8 +151,8 @@ const MARK = /^(?![ivxlc]+$|[IVXLC]+$)(?:\p{Lu}{2,6}|\p{Ll}{2,3})$/u;
 const KNOWN = new RegExp(`[(（](?:${AGENCY_NAMES.join("|")})[/)）]`, "iu");
 
 /**
- * How many code units at the start of a sentence are a dateline: where the story was written, and its source. In doubt
- * there is none, since a sentence can bear a dateline but not the loss of its subject: "Ada Pell (Labour) – The mayor".
+ * The length in code units of the dateline (place and source) at the start of a sentence. When unsure it returns 0: a
+ * kept dateline does little harm, but "Ada Pell (Labour) – The mayor" must not lose its subject.
  */
 export function datelineLength(text: string, isOpening: boolean): number {
   const opening = text.slice(0, LONGEST);
@@ -163,7 +160,7 @@ export function datelineLength(text: string, isOpening: boolean): number {
   const lengths = patterns.map((pattern) => pattern.exec(opening)?.[0].length ?? 0);
   const length = Math.max(bracketedLength(opening, isOpening), ...lengths);
   const all = length === 0 ? 0 : length + datelineLength(opening.slice(length), isOpening);
-  // "NASA — The agency — said": a dash in the sentence closes what the dash before it opened.
+  // "NASA — The agency — said": the second dash closes an apposition, so the first one ends no dateline.
   const [sentence = ""] = opening.slice(all).split(/[.!?]\s|\n/, 1);
   const closesApposition = sentence.split(/\s(?:[–—]|--?)\s/).length % 2 === 0;
   return closesApposition && !KNOWN.test(opening.slice(0, all)) ? 0 : all;
@@ -184,7 +181,7 @@ function bracketedLength(opening: string, isOpening: boolean): number {
 
 const LONGEST = 600;
 
-/** A text and its markup without the dateline that they begin with, and that dateline; undefined where there is none. */
+/** Splits the dateline off a text and its markup; undefined if there is none. */
 export function takeDateline(
   text: string,
   html: string,
@@ -196,7 +193,7 @@ export function takeDateline(
   return { text: text.slice(length).trimStart(), html: rest, dateline: dateline.trim() };
 }
 
-/** Markup without the text that it begins with, whatever elements that is in; undefined where it begins otherwise. */
+/** Removes a text from the beginning of markup, across elements; undefined if the markup begins with another text. */
 function withoutBeginning(html: string, beginning: string): string | undefined {
   let at = 0;
   let tags = "";
@@ -217,8 +214,8 @@ const EMPTY = /^(<p>)?(?:<(strong|em|b|i|span)>\s*<\/\2>\s*)+/;
 const HEADING_OR_ROW = /<(h[2-6]|tr)>(.*?)<\/\1>/gs;
 
 /**
- * Tells whether a place in an article's text is in a heading or a row of a table: pages have them in
- * their text, where they are no sentences, however they end. Where they are is in the HTML.
+ * Returns a test of whether a place in an article's text lies in a heading or table row. Pages keep these in their
+ * text, but they are not sentences. Only the HTML marks them.
  */
 export function setApartIn({
   html,
@@ -228,7 +225,7 @@ export function setApartIn({
     [...html.matchAll(HEADING_OR_ROW)].map(([, , inside = ""]) => plain(inside)),
   );
   if (lines.size === 0) return () => false;
-  // Most places that are asked for stand in the paragraph of the one before.
+  // Most places lie in the same paragraph as the place before.
   let known = { start: 0, end: 0, isSetApart: false };
   return (place) => {
     if (place > known.start && place < known.end) return known.isSetApart;

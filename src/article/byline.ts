@@ -1,10 +1,7 @@
 import { findDate, isCalendarWord } from "./dates.ts";
 import { anyOf, boilerplateOf } from "./boilerplate.ts";
 
-/**
- * The names in a byline: "By Ana Ruiz and Tom Lee, Lisbon", "Von Eva Roth", "文＝山田花子", "홍길동 기자".
- * Empty where the line is not one.
- */
+/** The names in a byline: "By Ana Ruiz and Tom Lee, Lisbon", "文＝山田花子". Empty for any other line. */
 export function namesInByline(line: string): string[] {
   const plain = line.replace(DASH, "").trim();
   if (plain.length > 140) return [];
@@ -29,7 +26,7 @@ export function authorsIn(line: string): string[] {
   return named.length === 0 && isNameLine(beside) ? [beside.replace(DASH, "")] : named;
 }
 
-// What a name under a text is set apart with.
+// Dashes before a name under a text.
 const DASH = /^[\s–—-]+/u;
 
 /** Whether a line is a name and nothing else, as under an article: two to five capitalised words. */
@@ -42,7 +39,7 @@ export function isNameLine(line: string): boolean {
   return isCapitalised(words[0]) && isCapitalised(words.at(-1)) && words.every(isNamePart);
 }
 
-// "Written by", "Author:". The bare prepositions count only before a capitalised name (see leadingNames).
+// "Written by", "Author:". A bare preposition counts only before a capitalised name (see leadingNames).
 const PREFIX = new RegExp(
   String.raw`^(?:(?:(?:${anyOf("credited")}) )?(?:${anyOf("by")})\s+|(?:${anyOf("authorLabels")})s?\s*[:|]\s*(?:(?:${anyOf("by")})\s+)?)`,
   "iu",
@@ -68,7 +65,7 @@ const PARTICLES = new Set(
   ),
 );
 
-// What may follow the names in a byline; any other small word means that the line is a sentence.
+// Words that may follow the names in a byline. Any other lower-case word means that the line is a sentence.
 const FOLLOWERS = new Set(
   "in for from on at follow updated published posted special contributor staff senior aus für à pour en de para da per dal uit voor".split(
     " ",
@@ -81,7 +78,7 @@ const NEVER_IN_NAMES = new Set(
    redacción redazione redactie`.split(/\s+/),
 );
 
-// Reads names off the front of a byline and stops at the first word that cannot be part of one.
+// Takes names from the start of a byline, up to the first word that cannot be part of a name.
 function leadingNames(rest: string): string[] {
   const names: string[] = [];
   let current: string[] = [];
@@ -108,7 +105,7 @@ function leadingNames(rest: string): string[] {
     else break;
   }
   close();
-  // "By Ida Holm, Lisbon": where the first has two words, one word alone is a place.
+  // "By Ida Holm, Lisbon": if the first name has two words, a single word is a place.
   const isFull = names[0]?.includes(" ") ?? false;
   return isFull ? names.filter((name) => name.includes(" ")) : names;
 }
@@ -125,16 +122,16 @@ function isNamePart(word: string): boolean {
   return isCapitalised(word) || PARTICLES.has(word) || /^(?:al|el|d|l|O)['’-]\p{L}+$/u.test(word);
 }
 
-// What papers, broadcasters and agencies are called by their last word. Some are surnames too, so this is
-// asked only of what stands after a name.
+// The last words of the names of papers, broadcasters and agencies. Some are surnames too, so only the text after a
+// person's name is tested.
 const LAST_WORD =
   /(?:^|\s)(?:advertiser|agency|anzeiger|argus|bild|blatt|bote|broadcasting|bulletin|bureau|chronicle|correspondent|courant|courier|dagblad|dispatch|echo|examiner|express|freie presse|gazet|gazeta|gazette|gazetta|gazzetta|globe|guardian|herald|independent|inquirer|journal|kurier|magazin|magazine|mail|merkur|messenger|mirror|monitor|news|newspapers?|nachrichten|observer|pioneer|post|press|presse|radio|record|register|report|review|rundschau|sentinel|standard|star|stern|sun|tagblatt|tageblatt|tageszeitung|telegraph|television|times|today|tribune|tv|weekly|wire|zeitung)$/iu;
 
-// "El País", "Le Monde", "The Quay": people who are called so have more words.
+// "El País", "Le Monde", "The Quay". Names of people with an article have more words.
 const WITH_ARTICLE =
   /^(?:the|der|die|das|le|la|les|el|los|il|lo|o|de|het)\s\p{Lu}[\p{L}\p{M}'’-]*$/iu;
 
-/** Whether what follows a person's name in a byline is the paper that they write for. */
+/** Whether the text after a person's name in a byline is the name of a paper. */
 export function isPaperName(text: string): boolean {
   return LAST_WORD.test(text) || WITH_ARTICLE.test(text);
 }

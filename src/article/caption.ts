@@ -3,16 +3,15 @@ import { AGENCY, anyOf } from "./boilerplate.ts";
 import { countWords, endsSentence } from "./measure-text.ts";
 
 /**
- * A picture's caption and its credit, where a line has the shape of one: "… Image | Rex Agency",
- * "… (AP Photo/A. Name)", "… A. Name/Getty Images", "… © A. Name". The text is empty where the line is
- * a credit alone; undefined where the line is neither.
+ * The caption and credit in a line that has the shape of one: "… Image | Rex Agency", "… (AP Photo/A. Name)", "… A.
+ * Name/Getty Images", "… © A. Name". The text is empty if the line is only a credit. Undefined for any other line.
  */
 export function captionOf(line: string): Caption | undefined {
   if (line.length > 700) return undefined;
   return labelled(line) ?? inBrackets(line) ?? byAgency(line) ?? copyrighted(line);
 }
 
-/** A picture with what a caption says of it. */
+/** Adds a caption and a credit to a picture. */
 export function withCaption(
   picture: Image,
   { text, credit }: { readonly text: string; readonly credit?: string | undefined },
@@ -20,7 +19,7 @@ export function withCaption(
   return { ...picture, ...(text ? { caption: text } : {}), ...(credit ? { credit } : {}) };
 }
 
-// "Image", "photo" and the like, on English pages often with a word before or behind.
+// "Image", "photo" and similar words. English pages often put another word before or after them.
 const LABELS = String.raw`(?:main |featured |cover |lead |header )?(?:${anyOf("credits")})(?: credits?| courtesy)?`;
 
 const LABEL = new RegExp(
@@ -33,13 +32,13 @@ function labelled(line: string): Caption | undefined {
   if (!label) return undefined;
   const before = line.slice(0, label.index);
   const after = line.slice(label.index + label[0].length).trim();
-  // The label starts a line, or a sentence, or stands in brackets; elsewhere it is a word like any other.
+  // The label begins a line or a sentence, or is in brackets. Elsewhere it is an ordinary word.
   if (!/(?:^|[.!?…。！？"”’'»)\]）】|–—-]\s?|[(（[【]\s?)$/u.test(before)) return undefined;
   if (before.trim() === "" && isSentence(after)) return { text: after };
   return isCredit(after) || isCollection(before, after) ? caption(before, after) : undefined;
 }
 
-// A name before a stroke and an agency after it is a credit in every language.
+// A name, a slash and an agency are a credit in every language.
 const IN_BRACKETS = /[(（[]([^()（）[\]]{2,90})[)）\]]\.?$/u;
 const PICTURE_BRACKET = new RegExp(
   String.raw`\b(?:AP Photo|Photo|Image|Picture|Foto|Bild|Images)\b|/\s?(?:${AGENCY})\b|^(?:${AGENCY})\s?/`,
@@ -52,7 +51,7 @@ function inBrackets(line: string): Caption | undefined {
   return caption(line.slice(0, match.index), match[1]);
 }
 
-// "K. E. Lund": a stop after a single capital ends no sentence.
+// "K. E. Lund": a full stop after a single capital does not end a sentence.
 const INITIAL = String.raw`(?<=(?<![\p{L}\p{N}])\p{Lu})\.`;
 
 const BY_AGENCY = new RegExp(
@@ -68,7 +67,7 @@ function byAgency(line: string): Caption | undefined {
   return caption(before, match[1]);
 }
 
-// A year makes it the page's legal line: "© 2019 The Paper".
+// Copyright with a year is the page's legal line: "© 2019 The Paper".
 const COPYRIGHT = new RegExp(
   String.raw`(?:^|\s)(?:©|\([cC]\))\s?(?=[\p{Lu}\p{Lo}@])((?:[^.!?©]|${INITIAL}){2,60})$`,
   "u",
@@ -99,7 +98,7 @@ function isCredit(text: string): boolean {
   );
 }
 
-// "Bacs au soir. Photo : archives municipales": after a whole sentence, a few words are a credit without a capital too.
+// "Bacs au soir. Photo : archives municipales": after a whole sentence, a few words are a credit even in lower case.
 function isCollection(before: string, text: string): boolean {
   return endsSentence(before.trim()) && countWords(text) <= 4 && !endsSentence(text);
 }

@@ -1,10 +1,10 @@
-// Most pieces of most pages: nothing below is in them.
+// A quick test: printable ASCII needs no cleaning, and most texts are that.
 const PLAIN = /^[\n -~]*$/;
 const CONTROL_RANGE = /[\u0080-\u009f]/gu;
 
 /**
- * Text as it was meant: one kind of line break, plain spaces, composed letters, and none of the
- * characters that are invisible. Zero-width joiners stay where Persian, Hindi and emoji need them.
+ * Cleans a text: one kind of line break, plain spaces, composed letters, no invisible characters. Zero-width joiners
+ * remain in Persian, Hindi and emoji.
  */
 export function cleanText(raw: string): string {
   if (PLAIN.test(raw)) return raw;
@@ -19,21 +19,21 @@ export function cleanText(raw: string): string {
     .normalize("NFC");
 }
 
-/** Text out of decoded HTML, where entities such as `&nbsp;` and `&shy;` may have put them back. */
+/** Cleans text taken from decoded HTML. Entities such as `&nbsp;` and `&shy;` may have added the characters again. */
 export function cleanEntities(text: string): string {
   return text.replace(ODD_SPACES, " ").replace(INVISIBLE, "$<flag>");
 }
 
 const ODD_SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f]/g;
 
-// No text has them, so that they can stand for what is taken out of one for a while (see markdown/mask.ts).
+// Noncharacters never occur in text, so markdown/mask.ts can use them as placeholders.
 const NONCHARACTERS = /[\ufdd0-\ufdef\ufffe\uffff]/g;
 
-// Controls, embeddings, overrides and isolates of the writing direction, which can make a headline, and where one is
-// never closed all that follows it, read as something else. Then all characters that Unicode lets a program leave out
-// (Default_Ignorable_Code_Point), such as tags, in which a text can be hidden. These stay where they are seen: joiners
-// and variation selectors, one behind a character that is not Latin, marks of the direction beside Arabic and Hebrew,
-// and the tags in the flags of England, Scotland and Wales.
+// First the controls of writing direction: embeddings, overrides and isolates. They can make a headline, and all text
+// after an unclosed one, read as something else. Then the characters that Unicode lets a program ignore
+// (Default_Ignorable_Code_Point), such as tags, which can hide text. Exceptions remain because they are visible:
+// joiners and variation selectors, one after a character that is not Latin; direction marks beside Arabic and Hebrew;
+// the tags in the flags of England, Scotland and Wales.
 const INVISIBLE = new RegExp(
   [
     String.raw`(?<flag>\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F})`,
@@ -47,8 +47,8 @@ const INVISIBLE = new RegExp(
   "gu",
 );
 
-// No text has C1 controls; they are windows-1252 quotes and dashes that were read as Latin-1
-// (the HTML standard maps numeric character references the same way).
+// C1 controls never occur in text. They are windows-1252 quotes and dashes that were decoded as Latin-1. The HTML
+// standard maps numeric character references in the same way.
 function fromWindows1252(control: string): string {
   const [character = ""] = WINDOWS_1252.decode(Uint8Array.of(control.charCodeAt(0)));
   return character === control ? "" : character;
@@ -56,17 +56,17 @@ function fromWindows1252(control: string): string {
 
 const WINDOWS_1252 = new TextDecoder("windows-1252");
 
-/** A title, a name, a caption: one line, with single spaces. */
+/** A title, name or caption on one line, with single spaces. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/gu, " ").trim();
 }
 
-/** Whether two titles say the same, apart from case, blanks and punctuation. */
+/** Whether two titles are equal apart from case, blanks and punctuation. */
 export function isSameTitle(a: string, b: string): boolean {
   return fold(a) === fold(b);
 }
 
-/** Tells whether a line says what one of some titles says. */
+/** Returns a test of whether a line equals one of the titles, apart from case, blanks and punctuation. */
 export function saysOneOf(titles: readonly string[]): (line: string) => boolean {
   const known = new Set(titles.map(fold));
   return (line) => line.length <= LONGEST && known.has(fold(line));
@@ -74,7 +74,7 @@ export function saysOneOf(titles: readonly string[]): (line: string) => boolean 
 
 const LONGEST = 500;
 
-/** A text's words, for comparing. */
+/** A text's words in lower case, for comparison. */
 export function fold(text: string): string {
   const composed = /^\p{ASCII}*$/u.test(text) ? text : text.normalize("NFKC");
   return composed

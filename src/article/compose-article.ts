@@ -16,7 +16,7 @@ import { takeDateline } from "./boilerplate.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { graphemes } from "../platform/text.ts";
 
-/** What reading one article of several gives; undefined where it broke and `onBroken` was called. */
+/** Reads one article of several. If that throws and `onBroken` is set, reports the error and returns undefined. */
 export function unlessBroken<Read>(
   title: string,
   { onBroken }: ReadOptions,
@@ -32,8 +32,8 @@ export function unlessBroken<Read>(
 }
 
 /**
- * An Article of what a source declares and what its body says; what is declared wins.
- * @throws BroadsheetError CONTENT_NO_STORY where no text is left
+ * Composes an Article from the declared fields and the body. A declared field wins.
+ * @throws BroadsheetError CONTENT_NO_STORY if no text is left
  */
 export function composeArticle(
   source: Source,
@@ -74,7 +74,7 @@ export function composeArticle(
   return article;
 }
 
-/** What is said of a source that has captions, menus or code, but no story. */
+/** The error for a source that has captions, menus or code, but no story. */
 function noStory(location: string): BroadsheetError {
   return new BroadsheetError("CONTENT_NO_STORY", `${location} has no story in it`, {
     where: { file: location },
@@ -82,7 +82,7 @@ function noStory(location: string): BroadsheetError {
   });
 }
 
-// A page's menu has hundreds of lines; they are one thing that was left out.
+// A page's menu has hundreds of lines. They become one entry.
 function mergeRuns(dropped: readonly Dropped[]): Dropped[] {
   const merged: { lines: string[]; reason: string }[] = [];
   for (const { text, reason } of dropped) {
@@ -93,29 +93,26 @@ function mergeRuns(dropped: readonly Dropped[]): Dropped[] {
   return merged.map(({ lines, reason }) => ({ text: lines.join("\n"), reason }));
 }
 
-/** Characters of a title, as people count them. The longest headline of a paper has half of it. */
+/** In characters as people count them, twice the longest headline of a newspaper. */
 const LONGEST_TITLE = 300;
-/** A single character can be as long as a file: a letter with a million accents. */
+/** Limits a single character, which can be as long as a file: a letter with a million accents. */
 const UNITS_A_CHARACTER = 10;
-/** A line loses no more than so many characters for the sake of a whole word. */
+/** At most this many characters are lost when a line is cut at a word boundary. */
 const LONGEST_HALF_WORD = 60;
-/** Words and addresses are shorter, data pasted into a text is not; patterns run out of memory on it. */
+/** Words and addresses are shorter. Data pasted into a text is longer, and patterns run out of memory on it. */
 const LONGEST_WORD = 10_000;
 const LONGEST_SHOWN = 500;
 
 type Bounded = Omit<Article, "id" | "reading">;
 
-/**
- * An article whose title, words and other fields are no longer than a mail can show; what was taken out of it is in
- * `dropped`.
- */
+/** Cuts the title, words and other fields to lengths that a mail can show. The cut text goes to `dropped`. */
 export function boundArticle<Kind extends Bounded>(article: Kind): Kind {
   return boundWords(boundFields(article));
 }
 
-/** The most values of a field that an article can have: more of them come from a fault of the page. */
+/** The most values of a field. A longer list comes from an error in the page. */
 const MOST = { authors: 30, tags: 50, images: 200, captions: 500 };
-/** Characters. */
+/** In characters. */
 const LONGEST = { author: 200, tag: 100, line: 300, prose: 2000 };
 
 function boundFields<Kind extends Bounded>(article: Kind): Kind {
@@ -140,7 +137,7 @@ function boundFields<Kind extends Bounded>(article: Kind): Kind {
 
 const FIELDS = ["authors", "tags", "images", "captions", "site", "kicker", "description"] as const;
 
-/** The first of some values, each bounded; the same list where nothing had to be. */
+/** The first values, each cut to its limit. Returns the same list if nothing changes. */
 function bounded<Value>(
   values: readonly Value[],
   most: number,
@@ -198,7 +195,7 @@ function boundWords<Kind extends Bounded>(article: Kind): Kind {
   };
 }
 
-/** A plain text without its endless words, and these. */
+/** Splits a plain text into the text without endless words, and the endless words. */
 export function takeEndlessWords(text: string): Pick<Bounded, "text" | "dropped"> {
   const words = endlessIn(text, { isHtml: false });
   const dropped = words.map(({ start, end }) => endlessWord(text.slice(start, end)));
@@ -214,14 +211,14 @@ function shortened(text: string): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).toWellFormed()}…` : text;
 }
 
-/** A line of at most so many characters: of whole words where they are short, and with an ellipsis for the rest. */
+/** Cuts a line at a word boundary if one is near, and adds an ellipsis. */
 function cutAt(line: string, longest: number): string {
   const longestUnits = longest * UNITS_A_CHARACTER;
   if (line.length <= longest) return line;
   const ends = characterEnds(line.slice(0, longestUnits));
   if (ends.length <= longest && line.length <= longestUnits) return line;
   const most = Math.min(ends.length, longest) - 1;
-  // The last character of a slice may have been cut itself.
+  // The slice may have cut its last character in two.
   const whole = line.slice(0, ends[most - 1] ?? longestUnits);
   const space = whole.search(/\s\S*$/);
   const isNear = space >= 0 && whole.length - space <= LONGEST_HALF_WORD;
@@ -233,24 +230,24 @@ function characterEnds(text: string): number[] {
   return [...graphemes().segment(text)].map(({ index, segment }) => index + segment.length);
 }
 
-/** What parts words: Chinese and Japanese have their stops and brackets instead of spaces. */
+/** Separators of words. Chinese and Japanese use punctuation and brackets instead of spaces. */
 const SEPARATOR = /[\s\u2010-\u2027\u3000-\u303f\uff00-\uff65]/g;
 const SEPARATOR_OR_ANGLE = /[\s<>\u2010-\u2027\u3000-\u303f\uff00-\uff65]/g;
 
-/** A word that is too long, `[start, end)`. */
+/** The range of a word that is too long, `[start, end)`. */
 interface EndlessWord {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The endless words of a text, or of HTML, whose tags are none. They are what lies between two separators: a pattern that
- * takes the word itself has V8 note each of its characters, and run out of room for it.
+ * The endless words of a text, or of HTML outside its tags. The code looks for the gaps between separators, because
+ * V8 records every character of a long match and runs out of memory.
  */
 function endlessIn(text: string, { isHtml }: { readonly isHtml: boolean }): EndlessWord[] {
   if (hasBlanks(text)) return [];
   const words: EndlessWord[] = [];
-  // Those after a "<", which are none where a ">" follows.
+  // Candidates since a "<". They are part of a tag, and are discarded, if a ">" follows.
   let inTag: EndlessWord[] | undefined;
   let start = 0;
   const end = (at: number): void => {
@@ -267,7 +264,7 @@ function endlessIn(text: string, { isHtml }: { readonly isHtml: boolean }): Endl
   return [...words, ...(inTag ?? [])];
 }
 
-/** Whether blanks alone leave no endless word. Most texts have them, so that nothing else is looked for. */
+/** A quick test for most texts: blanks are frequent enough to exclude an endless word. */
 function hasBlanks(text: string): boolean {
   let at = 0;
   while (at + LONGEST_WORD < text.length) {
@@ -283,7 +280,7 @@ function without(text: string, words: readonly EndlessWord[]): string {
   return starts.map((from, at) => text.slice(from, words[at]?.start)).join("");
 }
 
-/** Paragraphs of which nothing is left go. */
+/** Removes empty paragraphs. */
 function tidied(text: string): string {
   return text.replace(/\n(?:[^\S\n]*\n)+/g, "\n\n").trim();
 }

@@ -3,12 +3,12 @@ import type { Article } from "./article.ts";
 import { once } from "../platform/remembering.ts";
 
 /**
- * The ISO 8601 form of a date as feeds, pages and exports write it: ISO 8601 and RFC 3339, RFC 822 and 850,
- * asctime, with zone names, 12-hour clocks, month names in many languages, or seconds since 1970. Undefined
- * where it is none, may be two (3/4/2024), or does not exist (30 February).
+ * Converts a date of a feed, page or export to ISO 8601. It reads ISO 8601 and RFC 3339, RFC 822 and 850, asctime,
+ * zone names, 12-hour clocks, month names in many languages, and seconds since 1970. Undefined if the text is not a
+ * date, is ambiguous (3/4/2024), or does not exist (30 February).
  *
- * A time that names no zone is a different moment for every reader, and a year is no day: without `zone`, only
- * the date of the one is kept and the other is none. With it, as for what programs write, both are filled up.
+ * Without `zone`, a time that has no zone is cut to its date, and a bare year or month is refused. With `zone`, as
+ * for dates that programs write, both are completed.
  */
 export function parseDate(written: string, zone?: "Z"): string | undefined {
   if (written.length > 120) return undefined;
@@ -28,7 +28,7 @@ function sinceEpoch(line: string): string | undefined {
 
 const BASIC_ISO = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})/;
 
-// W3CDTF lets a date end at its year or month, and ISO 8601 lets it do without hyphens.
+// W3CDTF allows a date to end at its year or month, and ISO 8601 allows it to omit hyphens.
 function shortIso(line: string, zone: "Z" | undefined): string | undefined {
   const [, year, month = "01", day = "01"] =
     (zone && /^(\d{4})(?:-(\d{2}))?$/.exec(line)) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(line) ?? [];
@@ -39,7 +39,7 @@ function shortIso(line: string, zone: "Z" | undefined): string | undefined {
 
 function dayAndClock(line: string, zone: "Z" | undefined): string | undefined {
   const clock = findClock(line);
-  // What has the marks of a time but cannot be one, or two of them, says that the whole is not to be relied on.
+  // A second time, or a part that looks like a time but is invalid, makes the whole line unreliable.
   if (/\d:\d/.test(clock?.rest ?? line)) return undefined;
   if (clock === undefined) return dayOf(line);
   const day = dayOf(clock.rest);
@@ -52,7 +52,7 @@ interface Clock {
   /** HH:MM:SS */
   readonly time: string;
   readonly zone?: string | undefined;
-  /** The line without time and zone. */
+  /** The line without its time and zone. */
   readonly rest: string;
 }
 
@@ -71,7 +71,7 @@ function findClock(line: string): Clock | undefined {
   const hours = hourOfDay(Number(hour), before ?? after);
   if (hours === undefined || Number(minute) > 59 || Number(second) > 60) return undefined;
   const offset = zone === undefined ? undefined : zoneOffset(zone);
-  // A leap second is the last second of its minute for everybody who has no such second.
+  // Most clocks have no leap second, so it becomes the last second of its minute.
   const seconds = second === "60" ? "59" : second;
   const left = `${line.slice(0, match.index)} ${line.slice(match.index + match[0].length)}`;
   const rest = offset === undefined && zone !== undefined ? `${left} ${zone}` : left;
@@ -84,7 +84,7 @@ function hourOfDay(hour: number, half: string | undefined): number | undefined {
   return (hour % 12) + (/^p|오후|午後|下午/i.test(half) ? 12 : 0);
 }
 
-// English weekdays go first, because asking for those of all languages takes 20 ms.
+// English weekdays are removed first, because loading the names of all languages takes 20 ms.
 const WEEKDAY = /^(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?,?\s+/i;
 
 function dayOf(line: string): string | undefined {
@@ -102,13 +102,13 @@ const DAY_MONTH_YEAR =
   /(?<!\d)(\d{1,2})[-\s.]{1,2}(\p{L}[\p{L}\p{M}]{2,11})[-\s.,]{1,2}(\d{2}|\d{4})(?!\d)/u;
 const YEAR_MONTH_DAY = /^(\d{4})[-\s](\p{L}[\p{L}\p{M}]{2,11})[-\s](\d{1,2})(?!\d)/u;
 
-// RFC 5322 §4.3: two digits below 50 are of this century.
+// RFC 5322 §4.3: two digits below 50 belong to this century.
 function wholeYear(_: string, day: string, month: string, year: string): string {
   const century = year.length === 4 ? "" : Number(year) < 50 ? "20" : "19";
   return `${day} ${SHORT_MONTHS.get(month.toLowerCase()) ?? month} ${century}${year}`;
 }
 
-// Programs cut month names to three letters also in languages that are never written so.
+// Programs cut month names to three letters, also in languages that have other abbreviations.
 const SHORT_MONTHS: ReadonlyMap<string, string> = new Map([
   ["jän", "jan"],
   ["fév", "feb"],
@@ -125,8 +125,9 @@ const SHORT_MONTHS: ReadonlyMap<string, string> = new Map([
   ["ноя", "nov"],
 ]);
 
-// As dates in feeds and pages name them (RFC 822 §5.1, and common use). "ET" does not say whether summer time
-// holds; feed readers take the standard time, and so do we. IST is India's, as it is for most who write it.
+// Zone names as feeds and pages use them (RFC 822 §5.1, and common use). "ET" does not state whether summer time
+// holds; feed readers assume standard time, and so does this table. IST is India's zone, as for most authors who
+// write it.
 const ZONES = `
   -10 HST · -9 AKST · -8 AKDT PST PT · -7 PDT MST MT · -6 MDT CST CT · -5 CDT EST ET COT PET · -4 EDT AST CLT
   -3:30 NST · -3 ADT BRT ART · -2:30 NDT · 0 Z UT UTC GMT WET · 1 BST WEST CET MET MEZ WAT
@@ -146,10 +147,7 @@ function minutesIn(offset: string): number {
   return offset.startsWith("-") ? -size : size;
 }
 
-/**
- * A zone as ISO 8601 writes it ("Z", "+05:30"), from a name or an offset ("EST", "GMT+2", "-0800");
- * undefined where no place on earth has it.
- */
+/** Converts a zone ("EST", "GMT+2", "-0800") to ISO 8601 ("Z", "+05:30"). Undefined if no place has it. */
 function zoneOffset(written: string): string | undefined {
   const zone = written.toUpperCase();
   const named = OFFSET_MINUTES.get(zone);
@@ -169,9 +167,9 @@ function isoOffset(minutes: number): string {
   return `${minutes < 0 ? "-" : "+"}${hours}:${rest}`;
 }
 
-/** A date found in a line, and what else the line says. */
+/** A date found in a line, and the rest of the line. */
 interface FoundDate {
-  /** ISO 8601: a date and time where the line gives a zone, else the date. */
+  /** ISO 8601: a date and time if the line gives a zone, otherwise a date. */
   readonly iso: string;
   readonly rest: string;
 }
@@ -182,13 +180,13 @@ export function findDate(text: string): FoundDate | undefined {
   return findNumeric(text) ?? findNamed(text, DAY_FIRST) ?? findNamed(text, MONTH_FIRST);
 }
 
-/** Whether what stands beside a date only dates it: "Published", a weekday, a time, a zone. */
+/** Whether the text beside a date only belongs to the date: "Published", a weekday, a time, a zone. */
 export function isDateNoise(rest: string): boolean {
   const words = rest.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [];
   return words.length <= 8 && words.every((word) => DATE_NOISE.has(word) || weekdays().has(word));
 }
 
-/** Whether a capitalised word is a month or a weekday, and so no name: only English and German capitalise them. */
+/** Whether a capitalised word is a month or weekday, and so not a name. Only English and German capitalise them. */
 export function isCalendarWord(word: string): boolean {
   const plain = word.toLowerCase().replace(/[.,]+$/, "");
   return ENGLISH_MONTHS.has(plain) || CAPITALISED.has(plain);
@@ -223,7 +221,7 @@ function findNumeric(text: string): FoundDate | undefined {
   return last ? found(text, last, dayAndMonth(last)) : undefined;
 }
 
-// 3/4/2024 is March in Ohio and April in Kent. With full stops the day comes first, unless it cannot.
+// 3/4/2024 is March in Ohio and April in Kent. With full stops the day comes first, unless it is above 12.
 function dayAndMonth([, a, mark, b, year]: RegExpExecArray): (string | undefined)[] {
   const [first, second] = [Number(a), Number(b)];
   if (second > 12) return [year, a, b];
@@ -261,14 +259,14 @@ function found(
   return { iso: date + timeOf(time), rest };
 }
 
-// A time without a zone is a different moment for every reader, so only the date is kept.
+// A time without a zone is ambiguous, so only the date is kept.
 function timeOf([hour, minute, second = "00", zone]: readonly (string | undefined)[]): string {
   if (!hour || !minute || !zone || Number(hour) > 23 || Number(minute) > 59) return "";
   const offset = /^[+-]/.test(zone) ? zone.replace(/^(...):?(..)$/, "$1:$2") : "Z";
   return `T${hour.padStart(2, "0")}:${minute}:${second}${offset === "+00:00" ? "Z" : offset}`;
 }
 
-// Date rolls 30 February over to 1 March, and years before 1600 are typing errors.
+// `Date` turns 30 February into 1 March. Years before 1600 are typing errors.
 function isReal(date: string): boolean {
   const parsed = new Date(`${date}T00:00:00Z`);
   return date >= "1600" && !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
@@ -286,7 +284,7 @@ const ENGLISH_MONTHS: ReadonlyMap<string, number> = new Map(
 
 const LANGUAGES = "de fr es it pt nl sv nb da fi pl cs sk hu ro tr ru uk bg el id vi ca".split(" ");
 
-// Asking Intl costs some 20 ms, so it is asked once, and only when English has no answer.
+// Intl needs about 20 ms, so it is asked once, and only if English has no answer.
 const monthsOfTheWorld = once(() => {
   return new Map(
     LANGUAGES.flatMap((language) =>
@@ -324,7 +322,7 @@ const weekdays = once(() => {
 
 const DAY_MS = 86_400_000;
 
-/** Whether an article is dated before a moment. A day counts to its end; what has no date is never too old. */
+/** Whether an article is dated before a moment. A date lasts to the end of its day. */
 export function isDatedBefore(
   { publishedAt }: Pick<Article, "publishedAt">,
   moment: Date | undefined,

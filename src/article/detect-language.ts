@@ -4,15 +4,14 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { once } from "../platform/remembering.ts";
 
-// Enough to be sure, and quick with a long text.
+// Enough for a sure answer, and quick on a long text.
 const SAMPLE = 20_000;
 const FEWEST_LETTERS = 25;
 const ENOUGH_FOR_WORDS = 500;
 
 /**
- * The language (BCP 47) that a text is written in, by its script, then by letters and small words
- * that only one language has, then by its letter groups. `fallback` (English by default) where the
- * text is too short to tell.
+ * Detects the language (BCP 47) of a text: by its script, then by letters and function words that only one language
+ * has, then by letter groups. Returns `fallback` (default English) if the text is too short.
  */
 export function detectLanguage(text: string, fallback = "en"): string {
   const sample = text.slice(0, SAMPLE).toLowerCase();
@@ -27,8 +26,8 @@ export function detectLanguage(text: string, fallback = "en"): string {
 }
 
 /**
- * The language of a story: what its page or feed declares, unless the words say otherwise. Themes come with `lang="en"`, and
- * many a German or Arabic page keeps it.
+ * The language of a story: the declared one, unless the words contradict it. Themes come with `lang="en"`, and many
+ * German and Arabic pages keep it.
  */
 export function languageOf(
   text: string,
@@ -61,7 +60,7 @@ function wordsOf(text: string): readonly string[] {
   return text.match(/[\p{L}\p{M}]+/gu) ?? [];
 }
 
-// The first language of a script is the one to assume where the text is too short to tell.
+// The first language of each script is the default for a text that is too short.
 const LANGUAGES = {
   Latin: "en de fr es it pt nl sv da no fi pl cs sk hu ro tr id vi ca hr sl et lv lt is ga af tl",
   Cyrillic: "ru uk bg sr mk be kk mn tt",
@@ -119,7 +118,7 @@ function mainScript(sample: string): Script | undefined {
   return most && most[1] > 0 ? most[0] : undefined;
 }
 
-// Most texts are, and two looks at one tell it as well as one for each script.
+// A quick test for the most common case: two passes instead of one for each script.
 function isMostlyLatin(sample: string): boolean {
   const others = lengthOf(sample, /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]+/gu);
   return others * 3 < lengthOf(sample, /\p{Script=Latin}+/gu);
@@ -130,8 +129,8 @@ function tell(sample: string, languages: readonly string[], usual: string): stri
   return detected ?? tellByLetterGroups(sample, languages, usual);
 }
 
-// Letters of languages that the tables of letter groups don't have, and of Vietnamese, which they know too little of;
-// none of the languages after it has them, so the first that occurs decides.
+// Letters of languages that the tables of letter groups lack, and of Vietnamese, which they cover badly. No language
+// further down the list has the letters of an earlier one, so the first match decides.
 const TELLING_LETTERS: readonly (readonly [string, RegExp])[] = [
   ["kk", /[қғұ]/g],
   ["tt", /[әҗ]/g],
@@ -148,9 +147,9 @@ function byLetters(sample: string, languages: readonly string[]): string | undef
   return telling?.[0];
 }
 
-// The language that a text is in by its small words. In running text every third word is one of these, so most often
-// they leave one language, which spares loading the tables of letter groups. One word over and over ("a", which seven
-// languages have) says nothing, and counts a few times at most. A short text has too few of them.
+// Detects the language by function words. In running text they are about every third word, so they usually leave one
+// language, and the tables of letter groups need not be loaded. The count of one word is limited, because "a" alone
+// (which seven languages have) proves nothing. A short text has too few of them.
 function byFunctionWords(sample: string, languages: readonly string[]): string | undefined {
   if (lettersIn(sample) < ENOUGH_FOR_WORDS) return undefined;
   const words = wordsOf(sample);
@@ -179,7 +178,7 @@ function lettersIn(text: string): number {
   return lengthOf(text, /\p{L}+/gu);
 }
 
-// Counts letters by runs, which are a fifth as many.
+// Counting runs of letters is faster: there are a fifth as many.
 function lengthOf(text: string, runs: RegExp): number {
   return text.match(runs)?.reduce((sum, run) => sum + run.length, 0) ?? 0;
 }
@@ -188,23 +187,23 @@ function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
-/** The small words that a language cannot do without, by language (ISO 639-1). */
+/** Function words by language (ISO 639-1). */
 export const FUNCTION_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(written).map(([language, words]) => [language, new Set(words.split(" "))]),
 );
 
-/** Letter groups don't tell Malay and Indonesian apart, and the second has ten times the writers. */
+/** Letter groups can't distinguish Malay from Indonesian, which has ten times the writers. */
 const MALAY = "ms";
 
-/** Below this a text is mostly names, or in none of the languages of the tables. */
+/** Below this score a text is mostly names, or in a language that the tables lack. */
 const LEAST_SCORE = 0.4;
 
-/** How much better than the usual language another one has to fit. */
+/** How much better another language must fit than the usual one. */
 const LEAST_MARGIN = 0.05;
 
 /**
- * Which of some languages (ISO 639-1) a text is in by its letter groups; undefined where it may as well be the
- * `usual` one. The tables take a fifth of a second to load, so they are asked last, and loaded then.
+ * Detects the language (ISO 639-1) by letter groups; undefined if the `usual` language fits about as well. Loading
+ * the tables takes a fifth of a second, so this is the last resort.
  */
 function tellByLetterGroups(
   text: string,
@@ -223,7 +222,7 @@ function isKnown(language: string): boolean {
   return language === "id" || Object.values(detector().info().Languages).includes(language);
 }
 
-/** The package is for `import` alone, which can't wait here: readers are synchronous. */
+/** The package is an ES module, and readers are synchronous and can't wait for `import()`. */
 const detector = once(() => {
   const { eld }: typeof Eld = createRequire(import.meta.url)(
     fileURLToPath(import.meta.resolve("eld/extrasmall")),

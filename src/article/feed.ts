@@ -20,28 +20,26 @@ import { countWords } from "./measure-text.ts";
 import { judgeText } from "./reading.ts";
 import { oneLine } from "./clean-text.ts";
 
-/**
- * One item of a feed. Its article's id is the item's: the guid's, else the link's and title's; its text is empty where
- * the feed has none.
- */
+/** An item of a feed. Its article has an id by `identify`, and no text if the feed has none. */
 export interface FeedItem extends ReadItem {
-  /** `url` is the site that the feed is of, else the feed's own address. */
+  /** `url` is the address of the feed's site, or of the feed itself. */
   readonly feed: NonNullable<ReadItem["feed"]>;
 }
 
 export interface FeedOptions extends ReadOptions {
-  /** Items read, from the top, where feeds have the newest. 1,000 by default. */
+  /** The most items to read, from the top, where feeds list the newest. Default 1,000. */
   readonly mostItems?: number | undefined;
-  /** Items dated before it are given without their text, which takes most of the time to read. */
+  /** Items dated before this moment are returned without their text, because reading the text is slow. */
   readonly since?: Date | undefined;
 }
 
 const MOST_ITEMS = 1000;
 
 /**
- * The items of a feed in its order: RSS 0.9x to 2.0, Atom 0.3 and 1.0, RDF, CDF and JSON Feed, also broken
- * ones. A feed without items gives none. An item that is there twice is given once.
- * @throws BroadsheetError CONTENT_EMPTY for a source without text, CONTENT_UNSUPPORTED for what is no feed
+ * The items of a feed in order: RSS 0.9x to 2.0, Atom 0.3 and 1.0, RDF, CDF and JSON Feed, also malformed ones. An
+ * item that occurs twice is returned once. A feed without items returns none.
+ * @throws BroadsheetError CONTENT_EMPTY for a source without text, CONTENT_UNSUPPORTED for a source that is not a
+ * feed
  */
 export function readFeed(source: Source, options: FeedOptions = {}): FeedItem[] {
   if (source.body.trim() === "") throw isEmpty(source.location);
@@ -76,8 +74,8 @@ function bare(item: ParsedItem): ParsedItem {
   return { ...item, content: undefined, summary: undefined };
 }
 
-// Relative addresses: xml:base, then the feed's own link, then where it was read from, which for a file is
-// where the feed says that it is.
+// Relative addresses are resolved against xml:base, then the feed's own link, then the address that the feed was read
+// from. For a feed in a file, that is the address that the feed gives for itself.
 function frameOf(
   parsed: ParsedFeed,
   { location }: Source,
@@ -93,7 +91,7 @@ function frameOf(
   };
 }
 
-/** What an item can be known by. */
+/** The fields that identify an item. */
 export interface Identifiable {
   readonly guid?: string | undefined;
   readonly link?: string | undefined;
@@ -102,9 +100,9 @@ export interface Identifiable {
 }
 
 /**
- * An id for each item of a feed, the same whenever and wherever the feed is read: of its guid, else of its
- * link and title, else of its words; never of its date, which changes with every correction. Two items have
- * the same id only where they are the same item twice. `feed` is the address of the site or the feed.
+ * An id for each item of a feed, stable across time and place: a hash of its guid, or of its link and title, or of
+ * its words. The date is not used, because it changes with every correction. Two items share an id only if they are
+ * the same item. `feed` is the address of the site or feed.
  */
 export function identify(items: readonly Identifiable[], feed: string): string[] {
   const reused = reusedGuids(items);
@@ -117,12 +115,12 @@ export function identify(items: readonly Identifiable[], feed: string): string[]
   });
 }
 
-// Short notes have no title, and some blogs give all notes of a day one address.
+// Short notes have no title, and some blogs give all notes of one day the same address.
 function nameOf({ title, text }: Identifiable): string {
   return title === "" ? text.slice(0, 200) : title;
 }
 
-// Broken feeds give one guid to different stories. Then it says nothing about any of them.
+// Broken feeds give one guid to different stories. Such a guid identifies none of them.
 function reusedGuids(items: readonly Identifiable[]): ReadonlySet<string> {
   const first = new Map<string, Identifiable>();
   const reused = new Set<string>();
@@ -135,18 +133,18 @@ function reusedGuids(items: readonly Identifiable[]): ReadonlySet<string> {
   return reused;
 }
 
-// A URI, a tag: or a UUID means one thing in the world; "1234" means one thing in one feed.
+// A URI or UUID is unique everywhere; "1234" is unique only in its feed.
 function isUnique(guid: string): boolean {
   return (
     /^[a-z][a-z\d+.-]*:\S/i.test(guid) || /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(guid)
   );
 }
 
-/** What all items of a feed have from it. */
+/** The fields that all items of a feed share. */
 interface FeedFrame {
   readonly title: string;
   readonly language?: string | undefined;
-  /** What relative addresses in it are resolved against. */
+  /** The base of relative addresses in the feed. */
   readonly base?: string | undefined;
   readonly location: string;
 }
@@ -156,7 +154,7 @@ interface ComposedItem {
   readonly isComplete: boolean;
 }
 
-/** An item as an Article, all but its id, and whether the feed has the whole story. */
+/** Composes an item into an Article without id, and decides whether the feed has the whole story. */
 function composeItem(item: ParsedItem, feed: FeedFrame, options: ReadOptions): ComposedItem {
   const tags = tagsOf(item.tags);
   const body = longerOf(item.content, item.summary);
@@ -227,16 +225,16 @@ function picturesOf(
   return [{ ...image, src }];
 }
 
-// Under these many words, an element meant for a whole story has a link and a line, and one meant for a
-// summary may hold a summary.
+// In words. A shorter content element has only a link and a line, and a shorter summary element may be only a
+// summary.
 const FEWEST_IN_CONTENT = 40;
 const FEWEST_IN_SUMMARY = 150;
 
 interface ItemText {
   readonly text: string;
-  /** Whether it is in the element that its format has for the whole story. */
+  /** Whether the text is in the element that the format has for the whole story. */
   readonly isContent: boolean;
-  /** Whether something in it sends the reader on to the rest. */
+  /** Whether the text links the reader to the rest of the story. */
   readonly sendsOn: boolean;
 }
 
@@ -246,10 +244,10 @@ function isWhole({ text, isContent, sendsOn }: ItemText): boolean {
   return countWords(text) >= (isContent ? FEWEST_IN_CONTENT : FEWEST_IN_SUMMARY);
 }
 
-/** An address in a longer one is looked for again and again. */
+/** Limits the search for addresses, which is slow on a long text. */
 const LONGEST_AUTHOR = 1000;
 
-/** The names of people in what feeds give as authors; mail addresses left out. */
+/** The names of people in the author fields of a feed, without mail addresses. */
 function peopleIn(authors: readonly string[]): string[] {
   const people = authors.flatMap(
     (author) =>

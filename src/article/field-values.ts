@@ -4,18 +4,18 @@ import { byPlainKey, entriesOf, isRecord } from "./front-matter.ts";
 import { attempt } from "../platform/attempt.ts";
 import { once } from "../platform/remembering.ts";
 
-/** A value as one line of text; undefined where it has none. */
+/** A value as one line of text; undefined if it is empty or not text. */
 export function text(value: unknown): string | undefined {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (typeof value !== "string") return undefined;
-  // YAML and JSON have escapes for what was cleaned out of the source ("\\u202e"), and a blog that was moved
-  // out of a database has HTML in fields of plain text, escaped once or twice.
+  // YAML and JSON escapes ("\\u202e") can bring back characters that were cleaned from the source. Blogs moved out of
+  // a database have HTML in plain text fields, escaped once or twice.
   const plain = decodeStrayReferences(decodeStrayReferences(value));
   const line = oneLine(cleanEntities(plain));
   return line === "" || line === "null" || line === "~" ? undefined : line;
 }
 
-/** Yes or no, in the ways that people write it. */
+/** Yes or no, in the common spellings. */
 export function truth(value: unknown): boolean | undefined {
   if (typeof value === "boolean") return value;
   const word = text(value)?.toLowerCase() ?? "";
@@ -23,7 +23,7 @@ export function truth(value: unknown): boolean | undefined {
   return ["false", "no", "off", "0"].includes(word) ? false : undefined;
 }
 
-/** A list, written as one or with commas; undefined where it has no entries. */
+/** A list, or a text separated by commas; undefined if there are no entries. */
 export function list(value: unknown): string[] | undefined {
   const entries = Array.isArray(value)
     ? (value as unknown[])
@@ -33,7 +33,7 @@ export function list(value: unknown): string[] | undefined {
   return words.length > 0 ? words : undefined;
 }
 
-/** People's names: one, several in one line, a list, or records with a `name`. */
+/** Names of people: one name, several in one line, a list, or records with a `name`. */
 export function names(value: unknown): string[] | undefined {
   const entries: unknown[] = Array.isArray(value) ? value : [value];
   const found = entries.flatMap((entry) => {
@@ -61,7 +61,7 @@ function splitNames(line: string): string[] {
   return isEveryWhole ? parts : [line];
 }
 
-/** Browsers and mail readers cut longer addresses off; what is longer is data that was written as one. */
+/** Browsers and mail programs cut off longer addresses. A longer value is data in place of an address. */
 const LONGEST_ADDRESS = 4000;
 
 /** An absolute http or https address, normalised. */
@@ -72,7 +72,7 @@ export function httpUrl(value: unknown): string | undefined {
   return new URL(line).href;
 }
 
-/** An http(s) address, absolute; undefined where it is none, or is relative to nothing known. */
+/** An absolute http(s) address; undefined for other schemes, and for a relative address without a base. */
 export function httpAddress(written: string | undefined, base?: string): string | undefined {
   const plain = written?.trim() ?? "";
   if (plain === "" || plain.length > LONGEST_ADDRESS || !URL.canParse(plain, base))
@@ -82,8 +82,8 @@ export function httpAddress(written: string | undefined, base?: string): string 
 }
 
 /**
- * The address of a picture that a mail can show: http(s), or a path beside the article, percent-decoded to the
- * name that the file has. Undefined for `data:`, `javascript:` and everything else.
+ * The address of a picture that mail can show: http(s), or a path beside the article, percent-decoded to the file's
+ * name. Undefined for `data:`, `javascript:` and all other addresses.
  */
 export function imageAddress(address: string | undefined): string | undefined {
   const plain = address?.trim() ?? "";
@@ -99,28 +99,28 @@ function webAddress(written: string): string | undefined {
   return /[\s<>"\\]/.test(full) || !URL.canParse(full) ? undefined : full;
 }
 
-// "100%.png" is a name as it is.
+// "100%.png" can't be decoded and is a valid name.
 function decoded(path: string): string {
   return attempt(() => decodeURIComponent(path).trim()) ?? path;
 }
 
-// Made with the first tag that is asked about: it takes a millisecond.
+// Created with the first tag, because it takes a millisecond.
 const languageNames = once(
   () => new Intl.DisplayNames("en", { type: "language", fallback: "none" }),
 );
 
-/** A BCP 47 tag in its canonical form ("zh_tw" is zh-TW); undefined for what no language has. */
+/** A BCP 47 tag in canonical form ("zh_tw" becomes zh-TW); undefined for an unknown language. */
 export function languageTag(value: unknown): string | undefined {
   const tag = text(value)?.replace(/\..*$/, "").replace(/_/g, "-") ?? "";
   if (tag === "") return undefined;
   const [canonical] = attempt(() => Intl.getCanonicalLocales(tag)) ?? [];
   const base = canonical?.split("-")[0] ?? "und";
-  // Any five letters make a well-formed tag ("klaus"), so it is asked whether the language has a name.
+  // Any five letters make a well-formed tag ("klaus"), so the language must also have a name.
   const isKnown = base !== "und" && languageNames().of(base) !== undefined;
   return isKnown ? canonical : undefined;
 }
 
-/** A value as it may be shown to the person who wrote it, shortened. */
+/** A value as its author wrote it, shortened for a message. */
 export function asWritten(value: unknown): string {
   const line =
     text(value) ??

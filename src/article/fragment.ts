@@ -11,13 +11,13 @@ import { withoutHidden } from "./hidden/hidden-text.ts";
 import { VOID } from "./markup/open-elements.ts";
 import { tokensOf, type MarkupToken } from "./markup/tokens.ts";
 
-/** What a piece of HTML says, without the page around it. */
+/** The contents of a piece of HTML that has no page around it. */
 export interface Fragment {
   /** Sanitised, its links absolute. */
   readonly html: string;
   /** The paragraphs, joined by a blank line. */
   readonly text: string;
-  /** Those with an http(s) address, or one relative to nothing known. */
+  /** Pictures with an http(s) address, or with a relative one that has no base. */
   readonly images: readonly Image[];
   readonly captions: readonly Caption[];
   /** The authors in the byline of the fragment. */
@@ -87,7 +87,7 @@ function withoutBoilerplate(passages: readonly Passage[], known: KnownFields): P
   });
 }
 
-// "Back to the show" and "About us" are navigation at the end of an item, and in the middle of a story are not.
+// At the end of an item, "Back to the show" and "About us" are navigation. In the middle of a story they are text.
 const ONLY_AT_EDGES: ReadonlySet<string> = new Set(["navigation", "legal", "tags"]);
 
 function boilerplateReason(paragraph: string, isAtEdge: boolean): string | undefined {
@@ -106,7 +106,7 @@ const CLOCK = /(?<![\d:.])\d{1,2}[:.]\d{2}(?::\d{2})?(?![\d:.])/g;
 /** "Source:" */
 const LABEL = /^[\p{L}\p{M}]+(?: [\p{L}\p{M}]+)?\s?[:：]$/u;
 
-/** Tells whether a line has nothing but known fields, hashtags, a date or a time. */
+/** Returns a test of whether a line holds only known fields, hashtags, a date or a time. */
 function repeaterOf({ title, authors = [], others = [] }: KnownFields): (line: string) => boolean {
   const values = [title, ...authors, ...others].flatMap((value) => (value ? [value] : []));
   const ordered = [...new Set(values)].toSorted((a, b) => b.length - a.length);
@@ -123,7 +123,7 @@ function repeaterOf({ title, authors = [], others = [] }: KnownFields): (line: s
 
 const EDGES = /^[\s|·,]+|[\s|·,]+$/gu;
 
-/** A line without a pattern, or without a value in whole words. */
+/** Removes a pattern from a line, or a value if it matches whole words. */
 function without(line: string, part: string | RegExp): string {
   if (typeof part !== "string") return line.replace(part, " ");
   const at = line.toLowerCase().indexOf(part.toLowerCase());
@@ -134,7 +134,7 @@ function without(line: string, part: string | RegExp): string {
     : `${before} ${after}`;
 }
 
-// Pictures of one pixel that count readers: they show nothing, and would count ours.
+// Tracking pixels. They show nothing, and would count our readers.
 const TRACKER =
   /\/\/(?:pixel|beacon|stats?|track(?:ing|er)?|analytics|feeds)\.[^/]*\/(?!.*\.(?:jpe?g|webp|avif)\b)|\/(?:pixel|beacon|spacer|blank|clear|1x1|transparent)\.(?:gif|png)\b|\/_\/stat\b|doubleclick\.net|\/~[rf4]\//i;
 
@@ -157,8 +157,8 @@ function embedsIn(html: string): Dropped[] {
   });
 }
 
-// What publishing programs set into a story that is not of it: cards for other pages, forms, share bars.
-// They have no words that give them away, only the classes that their own style sheets go by.
+// Widgets that publishing programs insert into a story: cards for other pages, forms, share bars. No words identify
+// them, only the classes that their style sheets use.
 const WIDGET = new RegExp(
   String.raw`\sclass\s*=\s*(?:"(?:[^"]*\s)?|'(?:[^']*\s)?)(?:` +
     // Ghost
@@ -171,7 +171,7 @@ const WIDGET = new RegExp(
   "i",
 );
 
-/** HTML without the widgets of publishing programs, and their words. */
+/** Removes the widgets of publishing programs. Their words go to `dropped`. */
 function withoutWidgets(html: string): { html: string; dropped: Dropped[] } {
   if (!WIDGET.test(html)) return { html, dropped: [] };
   const kept: string[] = [];
@@ -204,7 +204,7 @@ function toDropped(text: string): Dropped[] {
   return line === "" ? [] : [{ text: line, reason: "a card, form or button beside the story" }];
 }
 
-// WordPress signs the items of a feed in its own translations, Medium in English.
+// WordPress signs the items of a feed in its own translations. Medium signs in English.
 const MEDIUM = /\swas originally published in .{1,200} on Medium, where people are continuing/;
 const WORDPRESS =
   /^(?:the post|der beitrag|l['’]article|la entrada|l['’]articolo|het bericht|o post|inlägget|artykuł|сообщение|投稿)\s.{1,300}(?:appeared first on|erschien zuerst auf|est apparu en premier sur|(?:se publicó|apareció) primero en|(?:proviene da|sembra essere il primo su)|verscheen eerst op|apareceu primeiro em|dök först upp på|pochodzi z serwisu|появил(?:ась|ось|ись) сначала на|に最初に表示されました)/iu;
@@ -218,7 +218,7 @@ const ONWARD_AT_END = new RegExp(
   "iu",
 );
 
-/** Why a paragraph is the feed's own signature or a link to the rest, not story; undefined where it is story. */
+/** Why a paragraph is the feed's signature or a link to the rest; undefined for a paragraph of the story. */
 function trailerReason(paragraph: string): string | undefined {
   if (paragraph.length > 500) return undefined;
   if (WORDPRESS.test(paragraph) || MEDIUM.test(paragraph)) return "the feed's signature";
@@ -227,12 +227,12 @@ function trailerReason(paragraph: string): string | undefined {
 
 const LEADS_ON = "a link to the rest of the story";
 
-/** Whether what was left out is a link to the rest of the story, so that there is one. */
+/** Whether the dropped text is a link to the rest of the story. */
 export function leadsOn({ reason }: Dropped): boolean {
   return reason === LEADS_ON;
 }
 
-/** Whether a text breaks off: with "[…]", with three dots, or with an invitation to read on. */
+/** Whether a text breaks off with "[…]", with three dots, or with an invitation to read on. */
 export function isCutShort(text: string): boolean {
   const end = text.slice(-300).trim();
   return CUT.test(end) || ONWARD_AT_END.test(end);

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Article } from "./article.ts";
 
-/** An article's id: 64 bits keep any archive free of clashes, and the id short enough to read. */
+/** An article's id. 64 bits prevent collisions in any archive and are short enough to read. */
 export function hashId(identity: string): string {
   return createHash("sha256").update(identity).digest("hex").slice(0, 16);
 }
 
-/** A hash of the letters and digits of a text, in any case; empty where it has none. */
+/** A hash of the letters and digits of a text, without case; empty if it has none. */
 export function lettersHash(text: string): string {
   const letters = text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "");
   return letters === "" ? "" : createHash("sha256").update(letters).digest("hex").slice(0, 16);
@@ -15,8 +15,8 @@ export function lettersHash(text: string): string {
 const CAMPAIGN = /^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ncid|at_\w+|ns_\w+|xtor)$/i;
 
 /**
- * What an address names, without what varies between two mentions of the same page: http or https, "www.",
- * the last slash, and what campaigns add to it. To compare, not to open.
+ * A form of an address for comparison, not for opening. It omits differences between links to the same page: http or
+ * https, "www.", a final slash, and campaign parameters.
  */
 export function canonicalLink(address: string): string {
   if (!URL.canParse(address)) return address.trim();
@@ -27,20 +27,17 @@ export function canonicalLink(address: string): string {
   return `${url.host.replace(/^www\./, "")}${path}${url.search}${url.hash}`;
 }
 
-/** What readers call the paper that an article is from: its own name, else its host; undefined where neither is known. */
+/** The name of an article's source: its site, or its host; undefined if neither is known. */
 export function sourceName({ site, url }: Pick<Article, "site" | "url">): string | undefined {
   return site || hostOf(url);
 }
 
-/** The host of an address without "www."; undefined where there is no address. */
+/** The host of an address without "www."; undefined without an address. */
 export function hostOf(url: string | undefined): string | undefined {
   return url === undefined ? undefined : URL.parse(url)?.hostname.replace(/^www\./, "");
 }
 
-/**
- * Whether two articles are from one paper. Undefined where that cannot be told, as of two files that name
- * neither paper nor address.
- */
+/** Whether two articles have the same source; undefined if neither their sites nor their hosts decide it. */
 export function isSameSource(
   a: Pick<Article, "site" | "url">,
   b: Pick<Article, "site" | "url">,
@@ -51,24 +48,24 @@ export function isSameSource(
   return a.site && b.site ? false : undefined;
 }
 
-/** Whether a host is a part of another: edition.paper.example of paper.example. */
+/** Whether a host is a subdomain of another: edition.paper.example of paper.example. */
 export function isWithin(host: string, whole: string): boolean {
   return host.endsWith(`.${whole}`);
 }
 
-/** A name as it is compared: case, accents' encoding and spaces do not count. */
+/** A name for comparison, without differences in case, spaces and Unicode form. */
 export function folded(name: string): string {
   return name.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 }
 
-/** A tag as it is compared: "#Deep-Sea" and "deep sea" are one. */
+/** A tag for comparison: "#Deep-Sea" and "deep sea" are equal. */
 export function foldedTag(tag: string): string {
   return folded(tag.replace(/^[\s#]+/, "").replace(/[\s_-]+/g, " "));
 }
 
 const hashes = new WeakMap<object, string>();
 
-/** A hash of a value that nothing changes, worked out once: it makes short keys of what is long. */
+/** A hash of an immutable value, computed once, as a short key. */
 export function hashOf(value: object): string {
   const known = hashes.get(value);
   const hash = known ?? createHash("sha256").update(JSON.stringify(value)).digest("base64");

@@ -7,7 +7,7 @@ export interface Passage {
 interface KindsOfBlock {
   readonly heading: { readonly level: number; readonly text: string };
   readonly paragraph: { readonly text: string };
-  /** A picture. It has no `src` if it can't be loaded or shown, and `missing` is then what the editor wrote. */
+  /** A picture. Without `src` it can't be loaded or shown, and `missing` is the address that the editor wrote. */
   readonly picture: {
     readonly src?: string | undefined;
     readonly missing?: string | undefined;
@@ -24,7 +24,7 @@ interface KindsOfBlock {
     /** The alignment of the cells of each column; null if none is given. */
     readonly align?: readonly ("left" | "center" | "right" | null)[] | undefined;
   };
-  /** Ordered if it has the number that it starts with. */
+  /** An ordered list has `start`, its first number. */
   readonly list: {
     readonly start?: number | undefined;
     /** An entry with `done` is a task. */
@@ -35,10 +35,10 @@ interface KindsOfBlock {
   readonly code: { readonly text: string };
   readonly rule: object;
   readonly footnotes: { readonly notes: readonly (Passage & { readonly label: string })[] };
-  /** A story of the issue: its headline, the beginning of it, or its number. */
+  /** A story of the issue, by its headline, the beginning of its headline, or its number. */
   readonly story: { readonly name: string };
   readonly sponsor: object;
-  /** Text that no block is for, such as HTML. Readers see it as it is written. */
+  /** Text that fits no other kind of block, such as HTML. Readers see its source. */
   readonly raw: { readonly text: string };
 }
 
@@ -55,7 +55,7 @@ export type LetterBlock = {
 export type LetterPicture = Extract<LetterBlock, { kind: "picture" }>;
 export type List = Extract<LetterBlock, { kind: "list" }>;
 
-/** All blocks of a letter, those in other blocks after them. */
+/** All blocks of a letter. A block inside another one follows it. */
 export function flatBlocks(blocks: readonly LetterBlock[]): LetterBlock[] {
   return blocks.flatMap((block) => [
     block,
@@ -71,14 +71,14 @@ function passagesIn(block: LetterBlock): readonly Passage[] {
   return block.kind === "quote" || block.kind === "note" ? [block] : [];
 }
 
-/** The texts of one block in inline Markdown, without those of the blocks in it. */
+/** The texts of one block in inline Markdown, without the texts of inner blocks. */
 export function textsOf(block: LetterBlock): string[] {
   if (block.kind === "table") return [...block.head, ...block.rows.flat()];
   if (block.kind === "heading" || block.kind === "paragraph") return [block.text];
   return passagesIn(block).map(({ text }) => text);
 }
 
-/** A letter with each of its pictures changed, wherever they stand. */
+/** Changes each picture of a letter, at any depth. */
 export function withPictures(
   blocks: readonly LetterBlock[],
   change: (picture: LetterPicture) => LetterPicture,

@@ -18,9 +18,9 @@ import { createRequire } from "node:module";
 import { once } from "../platform/remembering.ts";
 
 /**
- * The Article in a Markdown file. Headings are in its HTML, but not in its text, where they would read as
- * sentences; so are code, tables and footnotes. All of them are also in `dropped`. A list entry is a paragraph
- * of the text: it is a thought of its own, and no summary may run two of them together.
+ * Reads a Markdown file. Headings, code, tables and footnotes are in the HTML and in `dropped`, but not in the text,
+ * where they would read as sentences. A list entry is a paragraph of its own in the text, so no summary joins two
+ * entries.
  * @throws BroadsheetError CONTENT_NO_STORY
  */
 export function readMarkdown(source: Source, options: ReadOptions): Article {
@@ -29,7 +29,7 @@ export function readMarkdown(source: Source, options: ReadOptions): Article {
   return composeArticle(source, declared, readBody(body, { declared, firstLine }), options);
 }
 
-/** What a file declares, and the line on which its text begins. */
+/** A file's declared fields, and the line on which its text begins. */
 interface Declaration {
   readonly declared: Declared;
   readonly firstLine: number;
@@ -43,7 +43,7 @@ function readBody(markdown: string, { declared, firstLine }: Declaration): Body 
   return isLetter ? { ...body, ...asLetter(markdown, body, { declared, firstLine }) } : body;
 }
 
-// A quotation ten thousand deep has no room in the parser. Like an endless paragraph, it is read as plain text.
+// A quotation ten thousand levels deep overflows the parser. Like an endless paragraph, it is read as plain text.
 function parse(markdown: string, url: string | undefined): Passage[] | undefined {
   if (hasEndlessBlock(markdown)) return undefined;
   try {
@@ -59,13 +59,13 @@ function parse(markdown: string, url: string | undefined): Passage[] | undefined
   }
 }
 
-/** The mark of GitHub's alerts and Obsidian's callouts, which are quotations in a story. */
+/** The mark of GitHub's alerts and Obsidian's callouts. In a story they are quotations. */
 const ALERT = /(<blockquote>\s*<p>)\[![\w-]+\][+-]?\s*/g;
 
 /** The most characters of a letter. */
 const LONGEST_LETTER = 100_000;
 
-/** A letter as it was written, and its blocks. Its title is the subject, so the heading that it was read from is not set. */
+/** A letter's Markdown and blocks. A heading that gave the title is removed: it is the mail's subject. */
 function asLetter(
   markdown: string,
   { title, dropped }: Body,
@@ -93,17 +93,17 @@ const MARKS =
   /[*_`[\]<>\\~#]|%%|&#?\w+;|https?:|\{[{%:]|\|[ \t]*:?-{3}|^(?: {0,3}(?:[-+]|\d+[.)])\s| {4}|\t|[ \t]*(?:=+|-+)[ \t]*$)/m;
 
 /**
- * Whether a text says anything that Markdown reads otherwise than plain text does. An article that was
- * copied into a file called .md says nothing of the kind, but has its headline, byline and boilerplate as any other.
- * Lines right under each other are one paragraph in Markdown, so they count as a mark.
+ * Whether Markdown would read a text differently from plain text. A copied article in an .md file often has no
+ * Markdown at all, but a headline, byline and boilerplate. Adjacent lines form one paragraph in Markdown, so they
+ * count too.
  */
 function hasMarkdown(text: string): boolean {
   return MARKS.test(text) || /\S[ \t]*\n[ \t]*\S/.test(text);
 }
 
 /**
- * GitHub-flavoured Markdown as HTML, not sanitised. A reference whose address is missing is its text.
- * The package `marked`, loaded when the first Markdown is read.
+ * Converts GitHub-flavoured Markdown to HTML, not sanitised. A reference without an address becomes its text. The
+ * package `marked` is loaded with the first Markdown.
  */
 function parseMarkdown(markdown: string): string {
   const html = reader().parse(markdown);
@@ -115,7 +115,7 @@ const reader = once(() => {
   return new Marked({ gfm: true, tokenizer: guards(), extensions: [lostReference] });
 });
 
-// "[the report][report]", where nothing says what "report" is: other files of a site may.
+// "[the report][report]" without a definition of "report". Another file of the site may have it.
 const lostReference: MarkedModule.TokenizerAndRendererExtension = {
   name: "lostReference",
   level: "inline",

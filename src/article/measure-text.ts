@@ -1,15 +1,15 @@
-/** What can be counted in a text without knowing its language. */
+/** Counts that need no knowledge of a text's language. */
 export interface TextMeasure {
-  /** Characters without blanks between words. */
+  /** Characters, without spaces. */
   readonly chars: number;
-  /** Words; of scripts without spaces, two to three characters each. */
+  /** In scripts without spaces, two to three characters count as one word. */
   readonly words: number;
   readonly sentences: number;
   readonly commas: number;
   readonly capitals: number;
   readonly digits: number;
   readonly letters: number;
-  /** Signs that stand in menus and labels rather than in sentences: | · » › © @ / : # * + > */
+  /** Characters of menus and labels rather than sentences, such as | · » › © @ / : # * + > */
   readonly signs: number;
   readonly quotes: number;
   readonly endsSentence: boolean;
@@ -27,8 +27,8 @@ const QUOTE = 7;
 const WIDE = 8;
 const OTHER = 0;
 
-// Looking a character up costs less than asking expressions about it. Each is asked once, when it is met: all of them
-// take 60 ms.
+// A table look-up is faster than regular expressions. Each character is classified at its first use, because all of
+// them take 60 ms.
 const CLASSES = new Uint8Array(0x10000);
 const MET = 0x80;
 
@@ -56,7 +56,7 @@ function classOf(char: string): number {
   return /["“”„‘«「」『』]/u.test(char) ? QUOTE : OTHER;
 }
 
-/** Half a word a character, roughly, in scripts that put no blanks between words. */
+/** A rough figure for scripts without spaces: 2.5 characters to a word. */
 const WORDS_A_WIDE = 0.4;
 
 export function measureText(text: string): TextMeasure {
@@ -72,7 +72,7 @@ export function measureText(text: string): TextMeasure {
     const isWord = is === LETTER || is === CAPITAL || is === DIGIT;
     if (isWord && !wasWord) words++;
     if (code === 0x20) blanks++;
-    // An apostrophe or a hyphen goes on with its word.
+    // An apostrophe or hyphen continues its word.
     wasWord = isWord || (wasWord && (code === 0x27 || code === 0x2019 || code === 0x2d));
     if (is === STOP && (code > 0x3000 || !isFollowed(text, at))) sentences++;
   }
@@ -92,34 +92,34 @@ export function measureText(text: string): TextMeasure {
   };
 }
 
-// "3.5" and "example.com" end no sentence.
+// In "3.5" and "example.com" the full stop does not end a sentence.
 function isFollowed(text: string, at: number): boolean {
   if (at + 1 >= text.length) return false;
   const next = classAt(text.charCodeAt(at + 1));
   return next === LETTER || next === CAPITAL || next === DIGIT || next === STOP;
 }
 
-/** How many words a line has, fairly across scripts. */
+/** The number of words, comparable across scripts. */
 export function countWords(text: string): number {
   return measureText(text).words;
 }
 
-/** Whether a line ends as a sentence does, closing quotes and brackets aside. */
+/** Whether a line ends like a sentence, apart from closing quotes and brackets. */
 export function endsSentence(text: string): boolean {
   return measureText(text.slice(-8)).endsSentence;
 }
 
-/** Whether the line break between two lines is one that the script would not put a space at. */
+/** Whether the script of two lines joins them without a space. */
 export function joinsWithoutSpace(before: string, after: string): boolean {
   return WIDE_END.test(before) || WIDE_START.test(after);
 }
 
-// Korean is wide, but has spaces.
+// Korean characters are wide, but Korean has spaces.
 const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3001-\u3030\uff01-\uff60]`;
 const WIDE_END = new RegExp(`${UNSPACED}$`, "u");
 const WIDE_START = new RegExp(`^${UNSPACED}`, "u");
 
-/** Columns on a terminal: East Asian characters take two. */
+/** The width in columns of a terminal. East Asian characters take two. */
 export function widthOf(text: string): number {
   return (
     text.length +

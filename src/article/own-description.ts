@@ -2,10 +2,9 @@ import { countWords, endsSentence } from "./measure-text.ts";
 import { isSameTitle } from "./clean-text.ts";
 
 /**
- * The first of some descriptions that may stand for the story: one whole statement, about the story
- * and not to its readers, in which every name and number is the story's, and which is not a
- * sentence of it. Pages and feeds also call by this name what a system cut off the beginning, what
- * is said of the whole site, and what is meant to make people click.
+ * The first description that can stand for the story: one whole statement about the story that does not address its
+ * readers, takes every name and number from the story, and is not a sentence of it. Descriptions of pages and feeds
+ * can also be a cut-off beginning, a text about the whole site, or an appeal to click.
  */
 export function ownDescription(
   descriptions: readonly string[],
@@ -33,11 +32,11 @@ function isStatement(text: string): boolean {
 const ASKS_OR_CALLS = /[!?…！？؟]|\.\.|\[|^["'“„«‘]/u;
 const GOES_ON = /[.。।۔]["'”’»)]?(?:\s+["'“„«‘(]?\p{Lu}|(?<=[。।۔])\s*\S)/u;
 
-// Words by which a site speaks to its readers, or of itself, in the languages whose pages do so most.
+// Words by which a site addresses its readers or speaks of itself, in the languages where pages do so most.
 const TO_READERS =
   /(?<!\p{L})(?:you|your|yours|we|our|ours|us|i|my|here's|read|click|see|check|watch|listen|discover|learn|find out|sign up|subscribe|wir|uns|unser\p{L}*|ihr|euch|erfahren sie|lesen sie|vous|votre|vos|nous|notre|nos|découvrez|usted|ustedes|tu|tus|nuestr\p{L}+|descubre|conoce|você|seu|sua|nosso|nossa|saiba|confira|scopri|leggi|nostr\p{L}+|tuo|tua|je|jouw|onze|lees|ontdek)(?!\p{L})/iu;
 
-// Most of its words, and all that can be wrong.
+// The share of a description's longer words that the story must have. Names and numbers must all be in the story.
 const LEAST_SHARE = 0.5;
 
 function isFaithful(description: string, story: string): boolean {

@@ -4,18 +4,18 @@ import { wordsOf } from "./boilerplate.ts";
 import { foretellText } from "./page/verdict.ts";
 import type { SeenText } from "./page/verdict-features.ts";
 
-/** What a page shows of how well it was read. */
+/** Evidence of how well a page was read. */
 export interface Evidence {
   readonly title: string | undefined;
   /** Whether the title is the name of the site. */
   readonly isTitleSite: boolean;
-  /** The paragraphs that were taken for the story. */
+  /** The paragraphs that were chosen as the story. */
   readonly story: readonly string[];
-  /** The texts right after the story, which a gate is one of. */
+  /** The texts right after the story. A paywall notice is one of them. */
   readonly after: readonly string[];
-  /** Whether it cannot be decided that readers of the page see all of the story. */
+  /** Whether a part of the story may be hidden from readers of the page. */
   readonly mayBeHidden: boolean;
-  /** The expected F1 of the printed text, and why it may be wrong. */
+  /** The expected F1 of the printed text, and the main reason for doubt. */
   readonly foretold: { readonly f1: number; readonly doubt: string | undefined };
 }
 
@@ -24,7 +24,7 @@ const asksToPay = finderOf(wordsOf("gates"));
 const isOfImprint = finderOf(wordsOf("imprints", "rights"));
 const ONWARD: ReadonlySet<string> = new Set(wordsOf("onward").map(fold));
 
-/** The verdict on a page that was read. A doubtful one always says why. */
+/** Judges a page that was read. A doubtful reading always has a reason. */
 export function judgeReading(evidence: Evidence): Reading {
   const { title, isTitleSite, story, foretold, mayBeHidden } = evidence;
   const partial = partialIn(evidence);
@@ -40,14 +40,14 @@ export function judgeReading(evidence: Evidence): Reading {
   return { confidence, doubtful, ...(partial && { partial }), doubts };
 }
 
-/** The verdict on a text without a page around it: a feed item or a post of an export. */
+/** Judges a text without a page around it: a feed item or a post of an export. */
 export function judgeText(text: SeenText): Reading {
   const { f1, doubt } = foretellText(text);
   const doubts = doubt === undefined ? [] : [doubt];
   return { confidence: Math.round(f1 * 100) / 100, doubtful: doubts.length > 0, doubts };
 }
 
-/** Characters: a long paragraph or two. */
+/** In characters: a long paragraph or two. */
 const MUCH = 1_200;
 /** The most letters of a teaser. A story that ends in "read more" is longer. */
 const TEASER = 900;
@@ -63,7 +63,7 @@ function partialIn({ story, after }: Evidence): Reading["partial"] | undefined {
   return undefined;
 }
 
-/** Half of its lines name a register, an owner, a right or a number to call. */
+/** Whether half of the lines name a register, an owner, a right or a telephone number. */
 function isImprint(story: readonly string[]): boolean {
   const lines = story.flatMap((text) => text.split("\n"));
   let [like, unlike] = [0, 0];
@@ -74,7 +74,7 @@ function isImprint(story: readonly string[]): boolean {
   return like >= 2;
 }
 
-/** Finds phrases in folded lines: whole words, but in scripts that set no blanks. */
+/** Returns a test for phrases in folded lines. It compares whole words, except in scripts without spaces. */
 function finderOf(phrases: readonly string[]): (line: string) => boolean {
   const own = phrases.map(fold).map((phrase) => (UNSPACED.test(phrase) ? phrase : ` ${phrase} `));
   return (line) => {

@@ -6,7 +6,7 @@ import { once } from "../platform/remembering.ts";
 type Options = sanitizeHtml.IOptions;
 type Attributes = sanitizeHtml.Attributes;
 
-// Loaded with the first article that needs it: it takes 25 ms.
+// Loaded with the first article that needs it, because it takes 25 ms.
 const sanitise = once((): typeof sanitizeHtml => createRequire(import.meta.url)("sanitize-html"));
 
 const TEXT_TAGS =
@@ -27,7 +27,7 @@ const STRICT: Options = {
   nestingLimit: 60,
 };
 
-// A mail has no address of its own, so a relative link in it leads nowhere.
+// A mail has no address of its own, so relative links in it don't work.
 function mailLink(tagName: string, { href = "" }: Attributes): sanitizeHtml.Tag {
   const attribs: Attributes = {};
   if (/^(?:https?:\/\/|mailto:)/i.test(href)) attribs["href"] = href;
@@ -35,8 +35,8 @@ function mailLink(tagName: string, { href = "" }: Attributes): sanitizeHtml.Tag 
 }
 
 /**
- * HTML with nothing in it but text markup: paragraphs, headings, lists, quotations, code, tables, emphasis,
- * and links to http, https and mailto addresses. No styles, classes, pictures, forms or scripts.
+ * Reduces HTML to text markup: paragraphs, headings, lists, quotations, code, tables, emphasis, and links to http,
+ * https and mailto addresses. No styles, classes, pictures, forms or scripts remain.
  */
 export function sanitiseHtml(html: string): string {
   return sanitise()(html, { ...STRICT, transformTags: { a: mailLink } });
@@ -55,9 +55,8 @@ const LOOSE: Options = {
 };
 
 /**
- * HTML that is well-formed, safe, and still has what a reader takes out of it before it is set: pictures,
- * figures, and the containers that keep one block apart from the next. A comment or script that is never closed
- * is read as letters, so that it cannot swallow the rest.
+ * Makes HTML safe and well-formed, but keeps pictures, figures and the containers that separate blocks. An unclosed
+ * comment or script becomes text, so that it cannot swallow the rest.
  */
 export function structuralHtml(html: string): string {
   return sanitise()(SWALLOWERS.reduce(disarm, html), LOOSE);
@@ -78,7 +77,7 @@ function disarm(html: string, [opening = "", closing = ""]: readonly string[]): 
   return html.slice(0, safe) + html.slice(safe).replace(pattern, (tag) => `&lt;${tag.slice(1)}`);
 }
 
-/** Plain paragraphs as HTML, every character of them text. */
+/** Converts plain paragraphs to HTML, with all characters escaped. */
 export function toHtml(paragraphs: readonly string[]): string {
   return paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`).join("\n");
 }

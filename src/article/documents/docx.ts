@@ -22,8 +22,8 @@ const MAP = [
 ];
 
 /**
- * A Word document as HTML, with what its styles and its properties say of it. Comments, deleted and hidden text,
- * pictures and macros are not in it.
+ * Converts a Word document to HTML, with the metadata in its styles and properties. Comments, deleted and hidden
+ * text, pictures and macros are left out.
  * @throws BroadsheetError CONTENT_UNSUPPORTED, CONTENT_TOO_LARGE
  */
 export async function readDocx(zip: Zip, location: string): Promise<Source> {
@@ -42,11 +42,11 @@ export async function readDocx(zip: Zip, location: string): Promise<Source> {
   };
   const options = {
     styleMap: MAP,
-    // The map in the file itself would be followed like one of ours.
+    // A style map inside the file would be applied like ours.
     includeEmbeddedStyleMap: false,
     convertImage: mammoth.images.imgElement(async () => ({ src: "" })),
   };
-  // The package prefers a path to `file`, which its types don't have, where the path isn't empty.
+  // The package reads `path` before `file` unless it is empty. Its types lack `file`.
   const input = { path: "", file };
   const { value } = await mammoth.convertToHtml(input, options).catch((cause: unknown) => {
     if (cause instanceof BroadsheetError) throw cause;
@@ -84,7 +84,7 @@ function propertiesIn(xml: string): ReadonlyMap<string, string> {
   return properties;
 }
 
-/** The name of an element or an attribute without its prefix, which each program chooses by itself. */
+/** The local name of an element or attribute. Each program chooses its own prefixes. */
 function local(name: string): string {
   return name.slice(name.indexOf(":") + 1);
 }
@@ -96,14 +96,14 @@ function valueIn(attributes: string, name = "val"): string | undefined {
     .find((value) => value !== undefined);
 }
 
-/** ECMA-376 §17.17.4: a toggle is on without a value. */
+/** ECMA-376 §17.17.4: a toggle property without a value is on. */
 function isOn(attributes: string): boolean {
   return !/^(?:0|false|off)$/.test(valueIn(attributes) ?? "");
 }
 
 const VANISH = new Set(["vanish", "webHidden"]);
 
-/** The ids of the styles whose text is hidden, by themselves or by the style that they are based on. */
+/** The ids of the styles that hide their text, directly or through the style that they are based on. */
 function hiddenStyles(xml: string): ReadonlySet<string> {
   if (!/vanish/.test(xml)) return new Set();
   const styles = new Map<string, { isHidden?: boolean; base?: string | undefined }>();
@@ -126,25 +126,25 @@ function hiddenStyles(xml: string): ReadonlySet<string> {
 
 interface Run {
   readonly name: string;
-  /** How many pieces were kept before it. */
+  /** The number of pieces kept before the run. */
   readonly from: number;
   isHidden: boolean;
-  /** Whether the run itself says so, and not its style. */
+  /** Whether the run itself decides `isHidden`, and not its style. */
   isDirect: boolean;
 }
 
-/** A part of a Word document without its hidden runs, and without what asks to be filled in. */
+/** Removes hidden runs and placeholder text from a part of a Word document. */
 function withoutHiddenRuns(xml: string, styles: ReadonlySet<string>): string {
   if (styles.size === 0 && !/vanish|webHidden|showingPlcHdr/.test(xml)) return xml;
   const kept: string[] = [];
-  // The elements that are open, and among them those that can be hidden.
+  // `path` holds the open elements; `runs` holds those of them that can be hidden.
   const path: string[] = [];
   const runs: Run[] = [];
   const close = (name: string): void => {
     path.length = Math.max(path.lastIndexOf(name), 0);
     if (runs.at(-1)?.name !== name) return;
     const run = runs.pop();
-    // A paragraph hides its runs, and stays.
+    // A hidden paragraph hides its runs, but the paragraph itself remains.
     if (run?.isHidden && name !== "p") kept.length = run.from;
   };
   for (const piece of piecesOf(xml)) {
@@ -184,7 +184,7 @@ function judge(
   },
 ): void {
   if (!run) return;
-  // The mark of a paragraph has properties of its own, which hide no text.
+  // A paragraph mark has properties of its own. They hide no text.
   const isOfRun = run.name === "r" && path.at(-1) === "rPr" && path.at(-2) === "r";
   if (isOfRun && VANISH.has(name)) {
     run.isHidden = isOn(attributes);
@@ -196,7 +196,7 @@ function judge(
   } else if (run.name === "sdt" && name === "showingPlcHdr") run.isHidden = isOn(attributes);
 }
 
-/** The package puts footnotes into a list at the end, each with a link back to its mark. */
+/** The package lists footnotes at the end, each with a link back to its mark. */
 function withoutNotes(html: string): { html: string; notes: string[] } {
   const marks = /<sup><a [^>]*href="#(?:foot|end)note-[^"]*"[^>]*>\[\d+\]<\/a><\/sup>/g;
   const list = /<ol><li id="(?:foot|end)note-[^]*$/.exec(html);

@@ -2,7 +2,7 @@ import { escapeHtml } from "../../platform/references.ts";
 import { namesInByline } from "../byline.ts";
 import { countWords, endsSentence } from "../measure-text.ts";
 
-/** A stretch of text as a PDF sets it. */
+/** A run of text in a PDF. */
 export interface PdfItem {
   readonly str: string;
   readonly transform: readonly number[];
@@ -48,7 +48,7 @@ export function linesOn(
 
 const FEWEST_LINES = 5;
 
-/** Lines column by column, where a gutter that few lines cross parts a page in two. */
+/** Orders lines by column if a page has a gutter that few lines cross. */
 function inColumns(lines: readonly Line[]): Line[] {
   const gutter = lines
     .map(({ x }) => x - 1)
@@ -64,7 +64,7 @@ function inColumns(lines: readonly Line[]): Line[] {
       );
     });
   if (gutter === undefined) return [...lines];
-  // A line across both columns ends what stands above it.
+  // A line across both columns ends the columns above it.
   const bands: { all: Line[]; left: Line[]; right: Line[] }[] = [];
   for (const line of lines.toSorted((a, b) => b.y - a.y)) {
     const side = line.x > gutter ? "right" : line.end < gutter ? "left" : "all";
@@ -77,14 +77,14 @@ function inColumns(lines: readonly Line[]): Line[] {
   return bands.flatMap(({ all, left, right }) => all.concat(left, right));
 }
 
-/** Stands between the HTML of two pages. */
+/** Separates the HTML of two pages. */
 export const PAGE_END = "\f";
 
 interface Paragraphs {
   readonly html: string;
   /** Running heads and page numbers. */
   readonly repeated: readonly string[];
-  /** Whether one line follows the other down the page. */
+  /** Whether the lines follow one another down the page, so that their order is sure. */
   readonly isSure: boolean;
 }
 
@@ -134,7 +134,7 @@ export function paragraphsOf(pages: readonly (readonly Line[])[]): Paragraphs {
   };
 }
 
-/** What a line is by its size and its font, against those of the text. `largest` is the size of a title. */
+/** The element for a line, decided by its size and font compared with the body text. `largest` is the size of a title. */
 function tagOf(
   { text, ...line }: Line,
   {
@@ -153,7 +153,7 @@ function tagOf(
 /** Whether a line begins a paragraph: after a gap, with an indent, or after a line that ends early. */
 function beginsParagraph(before: Line, line: Line, gap: number): boolean {
   const step = before.y - line.y;
-  // The next column goes on with the paragraph.
+  // A paragraph may continue in the next column.
   if (step < 0) return endsSentence(before.text);
   if (step > gap * 1.3 || Math.abs(before.size - line.size) > 0.5) return true;
   const isIndented = line.x - before.x > line.size * 0.8 && line.x - before.x < line.size * 5;
@@ -184,7 +184,7 @@ const PAGE_NUMBER =
 const MARGIN = 0.12;
 const LONGEST_HEAD = 60;
 
-/** Which lines in the margins of some pages are page numbers, or stand on other pages too. */
+/** Returns a test of whether a line is a page number or a running head, which is in the margin of several pages. */
 function headsOf(pages: readonly (readonly Line[])[]): (line: Line) => boolean {
   const shape = ({ text, depth }: Line): string =>
     `${text.replace(/\d+/g, "#").trim()} ${depth < 0.5 ? "top" : "end"}`;

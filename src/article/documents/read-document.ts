@@ -10,7 +10,7 @@ import { readText } from "../plain-text/read-text.ts";
 import { endsSentence, countWords } from "../measure-text.ts";
 
 /**
- * The Article in a document that was opened as HTML or text.
+ * Reads the Article in a document that was converted to HTML or text.
  * @throws BroadsheetError CONTENT_NO_STORY
  */
 export function readDocument(source: Source, options: ReadOptions): Article {
@@ -18,7 +18,7 @@ export function readDocument(source: Source, options: ReadOptions): Article {
   return form === undefined ? readWhole(source, options) : readMailed(source, form, options);
 }
 
-/** A document that holds only the story, its title, its byline and its notes. */
+/** Reads a document that holds only the story, its title, byline and notes. */
 function readWhole(source: Source, options: ReadOptions): Article {
   const { document: said = {} } = source;
   const styled = takeStyled(source.body);
@@ -37,11 +37,11 @@ function readWhole(source: Source, options: ReadOptions): Article {
   return composeArticle(source, declared, body, options);
 }
 
-/** A mail, whose header knows its title, its sender and its date better than its text does. */
+/** Reads a mail. Title, sender and date come from its header, which is more reliable than its text. */
 function readMailed(source: Source, form: "text" | "page", options: ReadOptions): Article {
   const { title = "", authors = [], publishedAt } = source.document ?? {};
   const inner = form === "text" ? readText(source, options) : readMailPage(source, options);
-  // What isn't its story may say who reads it.
+  // The dropped text of a mail may identify its recipient.
   const dropped: Article["dropped"] = [];
   const names = inner.authors.length > 0 ? inner.authors : authors;
   return {
@@ -53,7 +53,7 @@ function readMailed(source: Source, form: "text" | "page", options: ReadOptions)
   };
 }
 
-/** Most mails of people are a few paragraphs, in which a page's reader would look for the page. */
+/** Personal mails are a few paragraphs without a page around them, so the page reader is only for mails with tables. */
 function readMailPage(source: Source, options: ReadOptions): Article {
   if (!/<table\b/i.test(source.body)) return readWhole(source, options);
   try {
@@ -65,7 +65,7 @@ function readMailPage(source: Source, options: ReadOptions): Article {
   }
 }
 
-/** What the styles of a document mark as standing above the story. */
+/** Takes out the lines above the story that a style marks as author or subtitle. */
 function takeStyled(html: string) {
   const authors: string[] = [];
   let description: string | undefined;
@@ -87,7 +87,7 @@ const MOST_BLOCKS = 8;
 const FEW = 20;
 const LONGEST = 200;
 
-/** The title of a document, and its HTML without it. */
+/** Splits a document into its title and the rest of its HTML. */
 function takeTitle(html: string, declared = "") {
   const found = [...html.slice(0, TOP).matchAll(BLOCK)].slice(0, MOST_BLOCKS);
   const blocks = found
@@ -111,7 +111,7 @@ interface TopBlock {
   readonly text: string;
 }
 
-/** A heading that opens a document, or a short line above a sentence. */
+/** Whether a first block is a heading, or a short line above a sentence. */
 function isTitle({ name, text }: TopBlock, next: TopBlock | undefined): boolean {
   if (/^h[1-3]$/.test(name)) return true;
   const isShort = text.length <= LONGEST && countWords(text) <= FEW;

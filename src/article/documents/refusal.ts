@@ -1,6 +1,6 @@
 import { BroadsheetError, type ErrorCode } from "../../errors.ts";
 
-/** The error for a document that can't be read: `what` follows its name. */
+/** The error for a document that can't be read. `what` is the predicate after its name. */
 export function refusal(
   location: string,
   what: string,

@@ -1,7 +1,5 @@
-/** What Obsidian and Notion write into Markdown beyond its standard, as the reader of Markdown understands it. */
-
 const CODE = /`+[^`\n]*`+/;
-/** `[[1]](https://…)` is a link in any Markdown, and `[[story: …]]` and `[[sponsor]]` are places in a letter. */
+/** `[[1]](https://…)` is an ordinary link, and `[[story: …]]` and `[[sponsor]]` are places in a letter. */
 const EMBED = /!\[\[([^[\]|#^\n]*)([#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]/;
 const LINK =
   /\[\[(?!story:|sponsor\]\]|_?toc_?\]\])([^[\]|#^\n]*)([#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\](?!\()/;
@@ -13,10 +11,10 @@ const INLINE = new RegExp(
   "g",
 );
 
-/** Notes by the names that embeds call them by; undefined for a note that is not in the folder. */
+/** Returns a note by the name in an embed; undefined if the note is not in the folder. */
 export type NoteOf = (name: string) => string | undefined;
 
-/** Standard Markdown of a note of Obsidian. An embedded note is in the place of its embed, each once on the way to it. */
+/** Converts an Obsidian note to standard Markdown. An embedded note replaces its embed, unless it would embed itself. */
 export function fromObsidian(
   markdown: string,
   noteOf: NoteOf,
@@ -71,7 +69,7 @@ function embedded({ note, part, alias }: Embed, noteOf: NoteOf, within: readonly
   return `\n\n${fromObsidian(sectionOf(body, part), noteOf, [...within, note]).trim()}\n\n`;
 }
 
-/** The part of a note that an embed names: a heading with what stands under it, or a block by its id. */
+/** The part of a note that an embed names: a section by its heading, or a block by its id. */
 function sectionOf(text: string, part: string): string {
   if (part === "") return text;
   const lines = text.split("\n");
@@ -100,10 +98,10 @@ export function embedsIn(markdown: string): string[] {
 
 const NOTION_PAGE = /^\ufeff?# (.+)\n\n((?:[^\n:]{1,60}: [^\n]*\n)+)(?:\n|$)/;
 const NOTION_NAME = / [\da-f]{32}\.md$/i;
-/** Properties that Notion itself gives a page. */
+/** Properties that Notion adds to a page itself. */
 const NOTION_OWN =
   /^(?:created(?: time| by)?|last edited (?:time|by)|status|tags|verification|owner):/im;
-/** The fields of front matter for a page's properties. What else a page says of itself is for those who work on it. */
+/** The front matter fields of page properties. All other properties are internal notes and are left out. */
 const FIELDS: ReadonlyMap<string, string> = new Map([
   ["author", "author"],
   ["authors", "author"],
@@ -123,7 +121,7 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
   ["language", "language"],
 ]);
 
-/** Markdown with front matter for the properties under the title of a page that Notion exported. */
+/** Converts the properties under the title of a Notion page to front matter. */
 export function fromNotion(markdown: string, location: string): string {
   const [head, title = "", written = ""] =
     NOTION_PAGE.exec(markdown.replaceAll("\r\n", "\n")) ?? [];

@@ -9,8 +9,8 @@ import { composePosts, type Post, type Export, type ExportOptions } from "./comp
 import { parseJson } from "../../platform/attempt.ts";
 
 /**
- * The posts in a Ghost export (the JSON of Settings → Export). Pages are not among them.
- * @throws BroadsheetError CONTENT_UNSUPPORTED for JSON that is no Ghost export
+ * Reads a Ghost export (the JSON of Settings → Export). Pages are left out.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for JSON that is not a Ghost export
  */
 export function readGhostExport(source: Source, options: ExportOptions = {}): Export {
   const tables = tablesOf(source);
@@ -30,7 +30,7 @@ export function readGhostExport(source: Source, options: ExportOptions = {}): Ex
       ...shared,
       ...storyOf(post, options.site),
       authors: authors(id),
-      // "#name" is a tag that Ghost keeps from readers.
+      // "#name" is an internal tag of Ghost.
       tags: tags(id).filter((tag) => !tag.startsWith("#")),
       image: pictureOf(post, meta.get(id), options.site),
     };
@@ -85,7 +85,7 @@ function addressOf(slug: string, site: string | undefined): string | undefined {
   return site === undefined || slug === "" ? undefined : `${site.replace(/\/$/, "")}/${slug}/`;
 }
 
-// Ghost writes a placeholder for the site's own address into everything that it stores.
+// Ghost stores a placeholder for the address of its own site.
 function atHome(value: string, site: string | undefined): string {
   return value.replaceAll("__GHOST_URL__", site?.replace(/\/$/, "") ?? "");
 }
@@ -111,7 +111,7 @@ function pictureOf(
   return { src, alt: detail("feature_image_alt"), ...(caption === "" ? {} : { caption }) };
 }
 
-/** Finds the names that a joining table gives to the id of a post, in the order of the table. */
+/** Returns the names that a join table links to the id of a post, in the table's order. */
 function linked(
   joins: readonly Fields[],
   key: string,

@@ -24,12 +24,11 @@ export type RawFeed =
   | { readonly is: "rdf"; readonly feed: RdfFeed }
   | { readonly is: "json"; readonly feed: JsonFeed };
 
-// Loaded with the first feed that is read.
 function load(): typeof Feedsmith {
   return createRequire(import.meta.url)("feedsmith");
 }
 
-/** A feed from well-formed XML (see repairXml), as its format has it; undefined where the parser refuses it. */
+/** Parses well-formed XML (see repairXml) with the parser of its format; undefined if the parser refuses it. */
 export function parseXmlFeed(root: FeedRoot, xml: string): RawFeed | undefined {
   const { parseRssFeed, parseAtomFeed, parseRdfFeed } = load();
   return attempt(
@@ -44,7 +43,7 @@ export function parseXmlFeed(root: FeedRoot, xml: string): RawFeed | undefined {
 
 type Outline = Feedsmith.Opml.Outline<string>;
 
-/** The feeds that an OPML document names, each address once; undefined where the parser refuses it. */
+/** The feeds that an OPML document lists, each address once; undefined if the parser refuses it. */
 export function parseFeedList(xml: string): ListedFeed[] | undefined {
   const feeds = new Map<string, ListedFeed>();
   const list = (outlines: readonly Outline[], groups: readonly string[]): void => {
@@ -68,7 +67,7 @@ export function parseFeedList(xml: string): ListedFeed[] | undefined {
   }
 }
 
-/** A JSON Feed from parsed JSON; undefined where it is something else. */
+/** Parses a JSON Feed; undefined for other JSON. */
 export function parseJsonFeed(json: unknown, mostItems: number): RawFeed | undefined {
   const parse = load().parseJsonFeed;
   return attempt(() => ({ is: "json", feed: parse(json, { maxItems: mostItems }) }), {
@@ -77,7 +76,7 @@ export function parseJsonFeed(json: unknown, mostItems: number): RawFeed | undef
   });
 }
 
-// A feed with neither title nor items is a ParseError to the library, and an empty feed to us.
+// The library throws a ParseError for a feed with neither title nor items. Here it is an empty feed.
 function attempt(parse: () => RawFeed, empty: RawFeed): RawFeed | undefined {
   const { ParseError } = load();
   try {
@@ -87,12 +86,12 @@ function attempt(parse: () => RawFeed, empty: RawFeed): RawFeed | undefined {
   }
 }
 
-/** The text of an Atom feed (RFC 4287). */
+/** Writes an Atom feed (RFC 4287). */
 export function writeAtomFeed(feed: Feedsmith.AtomFeed.Feed<Date>): string {
   return load().generateAtomFeed(feed);
 }
 
-/** The text of a JSON Feed, version 1.1. */
+/** Writes a JSON Feed, version 1.1. */
 export function writeJsonFeed(feed: Feedsmith.JsonFeed.Feed<Date>): string {
   return `${JSON.stringify(load().generateJsonFeed(feed), undefined, 2)}\n`;
 }

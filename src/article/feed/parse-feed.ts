@@ -28,8 +28,8 @@ import {
 import { repairJson, repairXml } from "./repair-feed.ts";
 
 /**
- * What a feed says, whatever its format and however broken it is; `mostItems` items of it at most.
- * @throws BroadsheetError CONTENT_UNSUPPORTED for what is no feed
+ * Parses a feed of any format, however broken, up to `mostItems` items.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for text that is not a feed
  */
 export function parseFeed(source: Source, mostItems: number): ParsedFeed {
   const raw = parseAny(source.body, mostItems);
@@ -79,7 +79,7 @@ function feedOfPage(html: string, location: string): string | undefined {
   return URL.canParse(href, location) ? new URL(href, location).href : href;
 }
 
-/** What an Atom feed says, 1.0 (RFC 4287) and 0.3. */
+/** Atom 1.0 (RFC 4287) and 0.3. */
 function fromAtom(feed: AtomFeed): ParsedFeed {
   const authors = atomPeople(feed.authors);
   return {
@@ -95,7 +95,7 @@ function fromAtom(feed: AtomFeed): ParsedFeed {
 
 function fromEntry(entry: AtomEntry, feedAuthors: readonly string[]): ParsedItem {
   const { content, media, dc } = entry;
-  // RFC 4287 §4.2.1: an entry without authors has those of its source, else those of the feed.
+  // RFC 4287 §4.2.1: an entry without authors has the authors of its source, or of the feed.
   const authors = [
     atomPeople(entry.authors),
     dc?.creators ?? [],
@@ -134,7 +134,7 @@ function enclosed({ href, type }: AtomLink): { url?: string; type?: string } {
   return { ...(href === undefined ? {} : { url: href }), ...(type === undefined ? {} : { type }) };
 }
 
-// The page for readers: "alternate", which is also what a link without a relation is, and of several the HTML.
+// The page for readers: an "alternate" link, or one without a relation. HTML is preferred.
 function alternate(links: readonly AtomLink[] = []): string | undefined {
   const pages = links.filter(
     ({ rel }) => rel === undefined || /^alternate$|\/alternate$/i.test(rel),
@@ -151,13 +151,13 @@ function textOf(text: AtomText | undefined): Markup | undefined {
   return markup(text?.value, kindOf(text?.type));
 }
 
-// Atom 0.3 has media types. Where none is given, plain text is meant, and HTML is often written.
+// Atom 0.3 has media types. Without a type the format means plain text, but feeds often write HTML.
 function kindOf(type: string | undefined): Markup["is"] {
   if (type === undefined) return "either";
   return /html|xml/i.test(type) ? "html" : "text";
 }
 
-/** What a JSON Feed says, 1.0 and 1.1 (jsonfeed.org). */
+/** JSON Feed 1.0 and 1.1 (jsonfeed.org). */
 function fromJson(feed: JsonFeed): ParsedFeed {
   const authors = jsonPeople(feed.authors);
   return {
@@ -190,10 +190,10 @@ function jsonPeople(people: readonly JsonAuthor[] = []): string[] {
   return people.flatMap(({ name }) => name ?? []);
 }
 
-/** What RSS 0.9x, 2.0 and 1.0 (RDF) have in common. */
+/** The common fields of RSS 0.9x, 2.0 and 1.0 (RDF). */
 type AnyItem = RssItem & RdfItem;
 
-/** What an RSS feed says, 0.91 to 2.0 with the modules that people use. */
+/** RSS 0.91 to 2.0, with the common modules. */
 function fromRss(feed: RssFeed): ParsedFeed {
   return {
     ...channel(feed),
@@ -202,7 +202,7 @@ function fromRss(feed: RssFeed): ParsedFeed {
   };
 }
 
-/** What an RDF feed says: RSS 0.90 and 1.0. */
+/** RDF feeds: RSS 0.90 and 1.0. */
 function fromRdf(feed: RdfFeed): ParsedFeed {
   return {
     ...channel(feed),
@@ -227,14 +227,14 @@ function channel(feed: RssFeed & RdfFeed): Omit<ParsedFeed, "items"> {
 
 function fromRssItem(item: RssItem): ParsedItem {
   const { guid } = item;
-  // RSS 2.0: a guid is the item's address unless it says that it is not.
+  // RSS 2.0: a guid is the item's address unless `isPermaLink` is false.
   const permalink =
     guid?.isPermaLink !== false && /^https?:\/\//i.test(guid?.value ?? "")
       ? guid?.value
       : undefined;
   const common = fromAnyItem(item);
   const people = [
-    // An address is not a name: it would stand before those that other fields give.
+    // An author with only a mail address is skipped, so that names in other fields are used.
     item.authors?.flatMap(({ name }) => name ?? []),
     item.dc?.creators,
     [item.itunes?.author ?? ""],

@@ -10,8 +10,8 @@ import { toBlocks } from "../plain-text/blocks.ts";
 import { withoutHidden } from "../hidden/hidden-text.ts";
 
 /**
- * Text as a feed gives it. "either" is where a format does not say, or where feeds do not keep to what it says:
- * titles in RSS are plain text by the book, and HTML in half of all feeds.
+ * Text in a feed. "either" is for formats that leave its type open, and for feeds that break the rule: a title in RSS
+ * is plain text by the standard, and HTML in half of all feeds.
  */
 export interface Markup {
   readonly value: string;
@@ -20,30 +20,30 @@ export interface Markup {
 
 /** An item of a feed in any format, before its values are resolved and cleaned. */
 export interface ParsedItem {
-  /** What the feed calls the item by: guid, atom:id, rdf:about, id. */
+  /** The feed's own identifier of the item: guid, atom:id, rdf:about, id. */
   readonly guid?: string | undefined;
   readonly title?: Markup | undefined;
   readonly link?: string | undefined;
-  /** What the format has for the whole story. */
+  /** The element that the format has for the whole story. */
   readonly content?: Markup | undefined;
-  /** What the format has for a summary; in RSS also, often, for the whole story. */
+  /** The element that the format has for a summary. In RSS it often holds the whole story. */
   readonly summary?: Markup | undefined;
   readonly date?: string | undefined;
   readonly authors: readonly string[];
   readonly tags: readonly string[];
-  /** The item's own picture, the widest of several sizes. */
+  /** The item's own picture, in its widest size. */
   readonly image?: Image | undefined;
   readonly language?: string | undefined;
   readonly base?: string | undefined;
-  /** Base of the content alone. */
+  /** The base for relative addresses in the content alone. */
   readonly contentBase?: string | undefined;
 }
 
 export interface ParsedFeed {
   readonly title?: Markup | undefined;
-  /** The site or page that the feed is of. */
+  /** The site or page that the feed belongs to. */
   readonly link?: string | undefined;
-  /** The feed's own address, where it says it. */
+  /** The feed's own address, if the feed gives it. */
   readonly self?: string | undefined;
   readonly description?: Markup | undefined;
   readonly language?: string | undefined;
@@ -51,7 +51,7 @@ export interface ParsedFeed {
   readonly items: readonly ParsedItem[];
 }
 
-/** Markup of some text; undefined where there is none. */
+/** Undefined if the text is empty. */
 export function markup(value: string | undefined, is: Markup["is"]): Markup | undefined {
   return value === undefined || value.trim() === "" ? undefined : { value, is };
 }
@@ -61,7 +61,7 @@ interface Enclosure {
   readonly type?: string;
 }
 
-/** An item's own picture: of Media RSS the widest, else an enclosed one. */
+/** An item's own picture: the widest of Media RSS, or an enclosure. */
 export function itemPicture(
   media: Media | undefined,
   enclosures: readonly Enclosure[] = [],
@@ -69,7 +69,7 @@ export function itemPicture(
   return mediaPicture(media) ?? enclosedPicture(enclosures);
 }
 
-/** A picture from an address alone; undefined where mail cannot show it. */
+/** A picture by its address alone; undefined if mail cannot show it. */
 export function pictureAt(address: string | undefined): Image | undefined {
   const src = imageAddress(address);
   return src === undefined ? undefined : { src, alt: "" };
@@ -102,13 +102,13 @@ const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/i;
 const BEGINNING = /^\s*<(?:p|div|h[1-6]|ul|ol|table|blockquote|figure|section|article)[\s>]/i;
 const TAG = /<(\/?)([a-z][a-z\d]*)(\s[^<>]*)?\/?>/gi;
 
-/** Whether markup is HTML: by what it looks like where the format does not say. */
+/** Whether the text is HTML. If the format leaves it open, the text's own tags and references decide. */
 function isHtml({ value, is }: Markup): boolean {
   if (is !== "either") return is === "html";
   return REFERENCE.test(value) || BEGINNING.test(value) || hasElement(value);
 }
 
-// "The <b> tag" has no "</b>", and "the <img> element" no picture: they mean what they say.
+// "The <b> tag" has no "</b>", and "the <img> element" has no attributes. Such a text names tags and is not HTML.
 function hasElement(text: string): boolean {
   const open = new Set<string>();
   for (const [, slash, tag = "", attributes] of text.matchAll(TAG)) {
@@ -120,7 +120,7 @@ function hasElement(text: string): boolean {
   return false;
 }
 
-/** Markup as one line of plain text: a title, a name, a summary. Empty where there is none. */
+/** Converts markup to one line of plain text: a title, a name or a summary. Empty for undefined. */
 export function toLine(markup: Markup | undefined): string {
   if (markup === undefined) return "";
   const text = isHtml(markup) && /[<&]/.test(markup.value) ? shownIn(markup.value) : markup.value;
@@ -131,7 +131,7 @@ function shownIn(html: string): string {
   return textOf(withoutHidden(html).html);
 }
 
-/** Markup as HTML, plain text in paragraphs. */
+/** Converts markup to HTML. Plain text becomes paragraphs. */
 export function toBodyHtml(markup: Markup): string {
   return isHtml(markup)
     ? markup.value

@@ -5,28 +5,28 @@ export type FeedRoot = "rss" | "feed" | "rdf";
 
 interface OpenElement {
   readonly name: string;
-  /** How many pieces had been written before it. */
+  /** The number of pieces written before the element. */
   readonly at: number;
-  /** False beyond MOST_LEVELS. */
+  /** False for an element deeper than MOST_LEVELS. */
   readonly isWritten: boolean;
 }
 
 type Opening = Extract<XmlPiece, { is: "open" }>;
 type Characters = Extract<XmlPiece, { is: "text" | "cdata" }>;
 
-// A parser that is given more levels than this refuses the feed. Feeds have five, articles in them ten.
+// The parser refuses feeds with more levels. Feeds have five, and articles in them ten.
 const MOST_LEVELS = 80;
-// The parser looks for a name and an address in these, in time with the square of their length.
+// The parser searches these for a name and an address, in quadratic time.
 const PERSON = /(?:^|:)(?:author|managingeditor|webmaster|creator|contributor|publisher)$/;
 const LONGEST_PERSON = 1000;
 const MOST_PIECES = 8;
-// HTML without escapes stands in some descriptions; these elements of it have no end.
+// Some descriptions contain unescaped HTML. These elements of it have no end tag.
 const VOID: ReadonlySet<string> = new Set(["br", "hr", "img", "input", "wbr"]);
 
-/** Writes a feed down as well-formed XML, piece by piece. It knows which elements are open. */
+/** Writes a feed as well-formed XML, piece by piece. It keeps track of the open elements. */
 class FeedWriter {
   root: FeedRoot | undefined;
-  /** Whether what comes now does not belong to the feed any more. */
+  /** Whether the rest of the text is outside the feed. */
   isDone = false;
   readonly #mostItems: number;
   readonly #written: string[] = [];
@@ -55,7 +55,7 @@ class FeedWriter {
     return isLate ? "" : characters({ ...piece, text: piece.text.slice(0, LONGEST_PERSON) });
   }
 
-  /** All that was written, closed. An item that is still open may be half an item, and is left out. */
+  /** Closes the feed and returns its XML. An item that is still open may be incomplete, so it is left out. */
   end(): string {
     const half = this.#open.findIndex(({ name }) => isItem(name));
     if (half !== -1) {
@@ -70,11 +70,11 @@ class FeedWriter {
     if (this.root === undefined) return this.#openRoot(piece);
     const name = this.#plainName(piece.name);
     if (isItem(name)) this.#makeWayForItem();
-    // A channel's list of its items: the parser would look up each of them among all items.
+    // A channel's table of contents is skipped. The parser would search all items for each entry.
     if (this.root === "rdf" && name === "items") this.#isInContents = !piece.isEmpty;
     if (this.isDone || this.#isInContents) return;
     const attributes = escapeStray(quoteBare(piece.attributes));
-    // HTML takes "<br></br>" for two line breaks, and "<a/>" for a link that is left open.
+    // HTML reads "<br></br>" as two line breaks, and "<a/>" as a link that stays open.
     if (VOID.has(name)) return void this.#written.push(`<${name}${attributes}/>`);
     this.#push(name, attributes);
     if (isItem(name)) this.#written.push(elementsOfAttributes(attributes));
@@ -93,7 +93,7 @@ class FeedWriter {
     if (isEmpty) this.#closeElement(this.root);
   }
 
-  /** Items are not in items; those of RSS are in a channel, except where one was closed before them. */
+  /** Items are never nested. RSS items are in a channel, which is opened if the feed has none. */
   #makeWayForItem(): void {
     this.#closeElement("item");
     this.#closeElement("entry");
@@ -135,7 +135,7 @@ class FeedWriter {
   }
 }
 
-/** Names of properties that every JavaScript object inherits. Parsers refuse what has a field of such a name. */
+/** Property names that every JavaScript object inherits. Parsers refuse a feed with such a field. */
 function isOwnedByObjects(name: string): boolean {
   return name === "prototype" || Object.hasOwn(Object.prototype, name);
 }
@@ -148,36 +148,36 @@ function characters(piece: Characters): string {
   return piece.is === "text" ? escapeStray(piece.text) : `<![CDATA[${piece.text}]]>`;
 }
 
-// "AT&T", "?a=1&b=2", "a < b": only what has the whole shape of a reference is one.
+// "AT&T", "?a=1&b=2", "a < b": anything without the full form of a reference is escaped.
 function escapeStray(text: string): string {
   return text
     .replace(/&(?!#\d{1,7};|#x[\da-f]{1,6};|[a-z][a-z\d]{1,31};)/gi, "&amp;")
     .replace(/</g, "&lt;");
 }
 
-// `isPermaLink=false`. Where some attributes have quotes, "=" may stand inside them.
+// `isPermaLink=false`. If any attribute is quoted, a "=" may be inside its quotes.
 function quoteBare(attributes: string): string {
   if (!/=\s*[^\s"']/.test(attributes) || /["']/.test(attributes)) return attributes;
   return attributes.replace(/=\s*([^\s"'=<>]+)/g, '="$1"');
 }
 
-// What only older feeds say, in today's words. Their parents are items, where no other meaning is known.
+// Elements of older feeds, and their present names. They occur in items, where they have no other meaning.
 const IN_ITEMS: ReadonlyMap<string, string> = new Map([
-  // RSS 2.0 feeds with whole stories, before content:encoded; Scripting News and Userland's.
+  // RSS 2.0 feeds with whole stories before content:encoded existed, such as Scripting News and Userland.
   ["body", "content:encoded"],
   ["xhtml:body", "content:encoded"],
   ["fullitem", "content:encoded"],
   ["dc:author", "dc:creator"],
-  // Channel Definition Format, which Internet Explorer read and archives still hold.
+  // The Channel Definition Format of Internet Explorer, which still occurs in archives.
   ["abstract", "description"],
 ]);
 
-/** Today's name of an element in an item, in the spelling it came in where it has no other. */
+/** The present name of an element in an item, or the name itself if it has no other. */
 function presentName(name: string): string {
   return IN_ITEMS.get(name.toLowerCase()) ?? name;
 }
 
-/** What the attributes of a CDF item say, as the elements that other feeds have for it. */
+/** Converts the attributes of a CDF item to the elements of other feeds. */
 function elementsOfAttributes(attributes: string): string {
   const link = valueOf("href", attributes);
   const date = valueOf("lastmod", attributes);
@@ -193,12 +193,9 @@ function valueOf(name: string, attributes: string): string | undefined {
   return double ?? single;
 }
 
-/**
- * The value that a text of JSON holds. Of one that breaks off, what stands before the cut, the entry that it
- * goes through left out; undefined where it is no JSON object at all.
- */
+/** Parses JSON. If the text breaks off, the incomplete entry is left out. Undefined if it is not a JSON object. */
 export function repairJson(text: string): unknown {
-  // Some servers put a prefix before it that keeps it from being run as a script: `)]}',`
+  // Some servers write a prefix that prevents the JSON from running as a script: `)]}',`
   const start = text.indexOf("{");
   if (start === -1 || start > 50) return undefined;
   const json = text.slice(start).trimEnd();
@@ -213,7 +210,7 @@ function parse(json: string): unknown {
 
 const STRING_OR_BRACKET = /"(?:[^"\\]|\\.)*"|[[\]{}]/gs;
 
-// Where JSON breaks off, it is cut back to the last whole entry of its outermost list, and closed.
+// Cuts broken JSON back to the last complete entry of its outermost list, and closes the brackets.
 function wholePart(json: string): string {
   const open: string[] = [];
   let end = 0;
@@ -229,9 +226,9 @@ function wholePart(json: string): string {
 }
 
 /**
- * A feed as well-formed XML with one root, whatever stood around it; undefined where no feed is in the text.
- * Mended are stray ampersands and `<`, control characters, tags left open or closed twice, missing roots,
- * names that only older feeds use, and a feed that breaks off: its whole items are kept, `mostItems` at most.
+ * Extracts a feed as well-formed XML with one root; undefined if the text contains no feed. Repairs stray ampersands
+ * and `<`, control characters, tags left open or closed twice, missing roots, and names of older feeds. Of a feed
+ * that breaks off, the complete items are kept, up to `mostItems`.
  */
 export function repairXml(
   broken: string,
@@ -240,7 +237,7 @@ export function repairXml(
   const writer = new FeedWriter(mostItems);
   let script: string | undefined;
   for (const piece of piecesOf(broken.toWellFormed().replace(NO_XML, ""))) {
-    // The scripts of a page around the feed may hold anything, also what looks like a feed.
+    // Scripts of a page around the feed are skipped, because they may contain text that looks like a feed.
     if (script !== undefined)
       script = piece.is === "close" && isSame(piece.name, script) ? undefined : script;
     else if (!writer.root && piece.is === "open" && /^(?:script|style|textarea)$/i.test(piece.name))

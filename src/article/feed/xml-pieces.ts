@@ -1,4 +1,4 @@
-/** A piece of something that is meant to be XML. */
+/** A piece of text that is meant to be XML. */
 export type XmlPiece =
   | { readonly is: "text"; readonly text: string }
   | { readonly is: "cdata"; readonly text: string }
@@ -13,12 +13,11 @@ export type XmlPiece =
   | { readonly is: "cut" };
 
 /**
- * The pieces of a text, whatever is wrong with it, in time linear in its length. Comments, processing
- * instructions and document types are left out, entity declarations with them: no entity is ever expanded
- * or fetched here. A `<` that opens no tag is text.
+ * Splits malformed XML into pieces, in linear time. Comments, processing instructions and document types are left
+ * out. So are entity declarations: no entity is ever expanded or fetched. A `<` that opens no tag is text.
  */
 export function* piecesOf(xml: string): Generator<XmlPiece> {
-  // What is not found once is not there further on: looking again for each "<!--" would take for ever.
+  // Each missing end mark is searched for only once. Otherwise many unclosed "<!--" would take quadratic time.
   const missing = new Set<string>();
   let at = 0;
   let text = 0;
@@ -58,7 +57,7 @@ function declarationAt(xml: string, start: number, missing: Set<string>): Found 
     return { piece: { is: "cdata", text: xml.slice(start + 9, end) }, end: end + 3 };
   }
   if (xml.startsWith("<!--", start)) {
-    // A comment that is never closed would swallow all that follows it.
+    // An unclosed comment would swallow the rest of the text.
     return { end: findEnd(xml, /-->/g, start + 4, missing) ?? start + 4 };
   }
   return /^<!doctype/i.test(xml.slice(start, start + 9))
@@ -66,7 +65,7 @@ function declarationAt(xml: string, start: number, missing: Set<string>): Found 
     : undefined;
 }
 
-// The internal subset, in brackets, has `>` of its own.
+// The internal subset, in brackets, contains `>` too.
 function doctypeEnd(xml: string, start: number, missing: Set<string>): number {
   const end = after(xml, ">", start);
   const hasSubset = xml.slice(start, end).includes("[");
@@ -90,7 +89,7 @@ function closingTagAt(xml: string, start: number): Found | undefined {
   const next = nextMark(xml, start + 2);
   const name = xml.slice(start + 2, next).trim();
   if (!IS_NAME.test(name)) return undefined;
-  // "</item" before the next "<" or the end is a closing tag all the same.
+  // "</item" without a ">" still is a closing tag.
   return { piece: { is: "close", name }, end: xml[next] === ">" ? next + 1 : next };
 }
 
@@ -111,8 +110,8 @@ function openingTagAt(xml: string, start: number): Found | undefined {
   return { piece: { is: "open", name, attributes, isEmpty }, end: end + 1 };
 }
 
-// Where the tag's ">" is, one in quotes left out. A "<" first means that the quote was never closed, so
-// that the first ">" counts, or that this is no tag.
+// The position of the tag's ">", ignoring any in quotes. If a "<" comes first, the quote was never closed and the
+// first ">" counts, or the text is not a tag.
 function tagEnd(xml: string, from: number): number | undefined {
   let quote = "";
   for (let at = from; at < xml.length; at++) {

@@ -54,9 +54,8 @@ const MAY_HIDE =
 
 /**
  * Finds the hidden text of some markup: text without size, off screen, in the colour of its background and so on. The
- * styles in the markup must hide it on a narrow screen and on a wide one. Margin comments of Google documents and the
- * readings of characters (ruby) count as hidden. A story that the page hides until its scripts have run does not. Linear
- * in the length.
+ * styles must hide it on a narrow screen and on a wide one. Margin comments of Google Docs and readings of characters
+ * (ruby) count as hidden. A story that the page hides until its scripts have run does not. Linear in the length.
  */
 export function lookAt(markup: string, tokens?: readonly MarkupToken[]): Seen {
   if (!MAY_HIDE.test(markup)) return { hidden: [], unsure: [] };
@@ -151,10 +150,10 @@ class Tree {
   readonly #open = new OpenElements<Tag>((tag) => this.#end(tag));
   readonly #leaves: Tag[] = [];
   #size = NOTHING;
-  /** The beginning and the end of the token that is read. */
+  /** The beginning and the end of the current token. */
   #at = 0;
   #tokenEnd = 0;
-  /** The name of the end tag that is read. */
+  /** The name of the current end tag. */
   #closing = "";
 
   constructor(tokens: readonly MarkupToken[], length: number) {

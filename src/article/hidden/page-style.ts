@@ -28,7 +28,7 @@ interface Variables {
 /** The style of an element's text, as far as it decides whether readers see the text. */
 export interface PageStyle {
   readonly variables: Variables | undefined;
-  /** Whether it is an element that shows only its summary. */
+  /** Whether the element is closed and shows only its summary. */
   readonly isClosed: boolean;
   readonly opacity: number;
   readonly isInvisible: boolean;
@@ -59,20 +59,20 @@ export const INITIAL_STYLE: PageStyle = {
 /** The way in which text or an element is hidden. */
 export interface Hiding {
   readonly cause: string;
-  /** Whether the text may be shown later or elsewhere: pages hide text so while they load, or the background is a guess. */
+  /** Whether the text may be shown later. Pages hide text this way while they load, or the background is a guess. */
   readonly mayBeForNow: boolean;
 }
 
 const hidden = (cause: string): Hiding => ({ cause, mayBeForNow: false });
 const forNow = (cause: string): Hiding => ({ cause, mayBeForNow: true });
 
-// No reader can tell such close colours apart, or read text that is so small or so faint.
+// Readers can't distinguish colours that are this close, or read text that is this small or faint.
 const LEAST_STEP = 8;
 const SMALLEST_PX = 2;
 const FAINTEST = 0.03;
 const BLURRED_PX = 24;
 
-/** Returns what hides text of this style. Undefined if the text is shown. */
+/** The cause that hides text of this style; undefined if the text is shown. */
 export function hidesText(style: PageStyle): Hiding | undefined {
   const { fontPx, scale, colour, ground, isOwnColour } = style;
   if (style.isClosed) return forNow(CLOSED);
@@ -149,7 +149,7 @@ function valueOf(name: string, variables: Variables | undefined): string | undef
   return undefined;
 }
 
-/** The style in an element. `isStyledElsewhere`: there may be style sheets that are not in the markup. */
+/** The style inside an element. `isStyledElsewhere`: the page may have style sheets outside the markup. */
 export function computeStyle(styled: Styled, isStyledElsewhere: boolean): PageStyle {
   const { tag, outer } = styled;
   const ground = groundInside(styled, isStyledElsewhere);
@@ -162,7 +162,7 @@ export function computeStyle(styled: Styled, isStyledElsewhere: boolean): PageSt
     isClosed === outer.isClosed;
   if (styled.isPlain)
     return isAsOutside ? outer : { ...outer, ground, colour, isOwnColour, isClosed };
-  // Only a page that waits for its scripts is invisible as a whole.
+  // A page that is invisible as a whole is waiting for its scripts.
   const isPage = tag === "html" || tag === "body";
   const visibility = styled.get("visibility") ?? "inherit";
   const size = styled.get("font-size");
@@ -246,7 +246,7 @@ function radiansOf(angle: string): number {
   return turns === undefined ? Number(number) : (Number(number) / turns) * 2 * Math.PI;
 }
 
-// Elements inside of a line, to which style sheets give no colour of their own.
+// Inline elements, to which style sheets give no colour of their own.
 const INLINE = /^(?:span|font|b|i|em|strong|u|small|sub|sup|s|del|ins|ruby|rb)$/;
 const KEEPS = /^(?:inherit|currentcolor|unset)$/;
 
@@ -255,7 +255,7 @@ function colourInside(
   isStyledElsewhere: boolean,
 ): Pick<PageStyle, "colour" | "isOwnColour"> {
   const { tag, outer, attributes } = styled;
-  // Letters that are filled with a picture, outlined or blurred.
+  // Letters filled with a picture, outlined or blurred.
   const isPainted =
     styled.is("background-clip", /text/) ||
     styled.is("text-shadow", /^(?!none)./) ||
@@ -267,7 +267,7 @@ function colourInside(
     (value) => value !== undefined && !KEEPS.test(value),
   );
   if (said !== undefined) return { colour: parseColour(said), isOwnColour: true };
-  // Links have a colour of their own.
+  // Browsers give links their own colour.
   if (tag === "a" && !styled.get("color")) return { colour: undefined, isOwnColour: false };
   const isOwnColour = outer.isOwnColour && (INLINE.test(tag) || !isStyledElsewhere);
   return { colour: outer.colour, isOwnColour };
@@ -296,7 +296,7 @@ function groundInside(styled: Styled, isStyledElsewhere: boolean): PageStyle["gr
   return isNamed && isStyledElsewhere ? undefined : outer.ground;
 }
 
-/** Returns what hides an element with its whole content. Undefined if it is shown. */
+/** The cause that hides an element with its whole content; undefined if it is shown. */
 export function hidesElement(styled: Styled, style: PageStyle): Hiding | undefined {
   const { attributes } = styled;
   const byMarkup = hidesByMarkup(styled);
@@ -316,7 +316,7 @@ export function hidesElement(styled: Styled, style: PageStyle): Hiding | undefin
   return (isScaledAway || hasNoSize(styled)) && !entering ? forNow("no size") : undefined;
 }
 
-/** Returns what hides an element without any style sheet (HTML §15.3.1), such as a closed `details`. */
+/** The cause that hides an element without any style sheet (HTML §15.3.1), such as a closed `details`. */
 function hidesByMarkup(styled: Styled): string | undefined {
   const { tag, attributes, outer } = styled;
   if (outer.isClosed && tag !== "summary") return CLOSED;
@@ -333,7 +333,7 @@ const FOR_SCREEN_READERS =
 const BY_SCRIPT = /^data-(?:aos|w-id|sal|scroll|animat|framer|reveal|gsap|motion)/;
 const ENTERS = /(?:^|[\s_-])(?:wow|aos|animated?|fade|reveal|lazy\w*|scroll)(?:[\s_-]|$)/;
 
-// An element that moves or fades in when a reader scrolls to it is not shown before.
+// Whether the element is hidden only until a reader scrolls to it, when it moves or fades in.
 function isEntering(styled: Styled): boolean {
   return (
     ["transition", "animation", "animation-name", "will-change"].some((property) =>
@@ -379,7 +379,7 @@ function isClippedAway(styled: Styled): boolean {
   return callsIn(styled.get("clip-path") ?? "").some(isNothing) || isMaskedAway(styled);
 }
 
-// The sides of rect() are positions. Without area, top and bottom are the same, or left and right are.
+// The sides of rect() are positions. The area is zero if top and bottom, or left and right, are equal.
 function hasNoArea(sides: readonly string[]): boolean {
   const [top = 0, right = 0, bottom = 0, left = 0] = sides.map((side) => Number.parseFloat(side));
   return bottom <= top || right <= left;
@@ -395,7 +395,7 @@ function isNothing({ name, args }: Call): boolean {
   return name === "polygon" && Math.abs(areaOf(numbers)) < 0.01;
 }
 
-/** The shoelace formula, of corners as x, y, x, y. */
+/** The shoelace formula for corners given as x, y, x, y. */
 function areaOf(corners: readonly number[]): number {
   return corners.reduce((area, x, at) => {
     if (at % 2 === 1) return area;
@@ -406,7 +406,7 @@ function areaOf(corners: readonly number[]): number {
   }, 0);
 }
 
-/** Whether an element is drawn through a mask that lets nothing through. */
+/** Whether an element's mask is fully transparent. */
 function isMaskedAway(styled: Styled): boolean {
   const mask = styled.get("mask-image") ?? "";
   if (!/^[a-z-]*gradient\(/.test(mask)) return false;
@@ -416,7 +416,8 @@ function isMaskedAway(styled: Styled): boolean {
   return colours !== null && colours.every((one) => (parseColour(one)?.alpha ?? 1) < FAINTEST);
 }
 
-// A box without height that hides its overflow. Padding may keep the proportions of a picture, so such a box is shown.
+// Whether a box without height or width hides its overflow. Padding may keep the proportions of a picture, so a box
+// with padding is shown.
 function hasNoSize(styled: Styled): boolean {
   const isCut =
     ["overflow", "overflow-x", "overflow-y"].some((name) =>

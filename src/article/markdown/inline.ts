@@ -7,7 +7,7 @@ import { joinsWithoutSpace } from "../measure-text.ts";
 import { escapeHtml } from "../../platform/references.ts";
 import { hasMarker, MARKER, type Mask, MASK_REASONS, unmask } from "./mask.ts";
 
-/** The words of one block as HTML and as text, and the pictures in it. */
+/** The words of one block as HTML and as text, with its pictures. */
 export interface Inline {
   readonly html: string;
   readonly text: string;
@@ -32,7 +32,7 @@ export function readInline(tokens: readonly InlineToken[], context: InlineContex
 }
 
 interface Found {
-  /** Letters and tags as they follow each other. */
+  /** Letters and tags in their order. */
   line: string;
   readonly images: Image[];
   readonly dropped: Dropped[];
@@ -95,7 +95,7 @@ function addText(text: string, isStruck: boolean, masks: readonly Mask[], found:
   addLetters(text.slice(from));
 }
 
-/** Returns the picture of an `img` element, with its title as the caption. Undefined if its address cannot be used. */
+/** The picture of an `img` element, with its title as caption; undefined if its address cannot be used. */
 function imageOf(attributes: ReadonlyMap<string, string>): Image | undefined {
   const address = attributes.get("src") ?? "";
   const src = hasMarker(address) ? undefined : imageAddress(address);
@@ -105,7 +105,7 @@ function imageOf(attributes: ReadonlyMap<string, string>): Image | undefined {
   return withCaption({ src, alt }, captionOf(title) ?? { text: title });
 }
 
-// In a line, each tag is between two noncharacters.
+// Each tag in a line is enclosed in two noncharacters.
 const TAG = String.raw`\ufdd2[^\ufdd3]*\ufdd3`;
 const TAG_EDGES = /[\ufdd2\ufdd3]/g;
 
@@ -116,10 +116,7 @@ function asTag(html: string): string {
 const GAP = new RegExp(`(?:${TAG}|\\s)+`, "g");
 const TAG_OR_SPACE = new RegExp(`${TAG}|\\s+`, "g");
 
-/**
- * A line with one space in each gap between words. A line break is a space, except between two Chinese or Japanese
- * characters, also if tags are between them.
- */
+/** Reduces gaps to one space, also across tags. A line break between Chinese or Japanese characters is none. */
 function joinLines(line: string): string {
   return line.replace(GAP, (gap: string, at: number) => {
     const next = at + gap.length;
@@ -137,7 +134,7 @@ function joinLines(line: string): string {
 
 const LETTERS_AND_TAGS = new RegExp(`(${TAG})`);
 
-/** A joined line as HTML, and its text without struck words. */
+/** Converts a joined line to HTML, and to text without struck-out words. */
 function htmlAndText(line: string): Pick<Inline, "html" | "text"> {
   let [html, text, struck] = ["", "", 0];
   for (const part of line.split(LETTERS_AND_TAGS)) {
@@ -149,10 +146,7 @@ function htmlAndText(line: string): Pick<Inline, "html" | "text"> {
   return { html, text: text.replace(/ {2,}/g, " ").trim() };
 }
 
-/**
- * Returns the address of a link if a mail may have it: http, https or mailto. A relative address is resolved against
- * that of the article.
- */
+/** The http, https or mailto address of a link, resolved against the article; undefined for others. */
 function linkTarget(href: string | undefined, base: string | undefined): string | undefined {
   if (!href || hasMarker(href)) return undefined;
   if (/^(?:https?:\/\/|mailto:)/i.test(href)) return URL.canParse(href) ? href : undefined;

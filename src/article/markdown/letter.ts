@@ -17,7 +17,7 @@ import { guards, hasEndlessBlock, narrowGaps } from "./limits.ts";
 export interface StoryName extends Tokens.Generic {
   readonly type: "storyName";
   readonly name: string;
-  /** The words of the link; by default the headline. */
+  /** The text of the link. Default: the headline. */
   readonly words: string | undefined;
 }
 
@@ -35,10 +35,10 @@ export function isFootnoteLabel(token: Token): token is FootnoteLabel {
   return token.type === "footnoteLabel";
 }
 
-/** How deep lists, quotations and notes may stand in one another. What is deeper stands at the deepest place. */
+/** The deepest nesting of lists, quotations and notes. Deeper content moves up to this level. */
 const DEEPEST = 6;
 
-/** The blocks of a letter in Markdown. `firstLine` is the line of the file at which the letter begins. No text is lost. */
+/** Reads the blocks of a letter. `firstLine` is the line of the file where the letter begins. No text is lost. */
 export function readLetter(markdown: string, firstLine = 1): LetterBlock[] {
   if (hasEndlessBlock(markdown)) return asWritten(markdown, firstLine);
   try {
@@ -46,13 +46,13 @@ export function readLetter(markdown: string, firstLine = 1): LetterBlock[] {
     const blocks = blocksIn(tokens, { line: firstLine, depth: 0 });
     return [...blocks, ...footnotesIn(tokens, firstLine)];
   } catch (error) {
-    // It is nested deeper than the parser has room for.
+    // It is nested too deeply for the parser.
     if (error instanceof RangeError) return asWritten(markdown, firstLine);
     throw error;
   }
 }
 
-/** The tokens of a block's text. HTML is only `<sub>`, `<sup>` and `<br>`: tokens of type `html` are any tags. */
+/** The tokens of a block's text. Readable HTML is `<sub>`, `<sup>` and `<br>`; type `html` is any tag. */
 export const inlineTokens = remembering(
   2_000,
   (text: string) => text,
@@ -62,7 +62,7 @@ export const inlineTokens = remembering(
   },
 );
 
-/** A text that is no Markdown for us, block by block. */
+/** Keeps a text that can't be parsed as raw blocks, one for each paragraph. */
 function asWritten(markdown: string, firstLine: number): LetterBlock[] {
   const blocks: LetterBlock[] = [];
   let line = firstLine;
@@ -79,7 +79,7 @@ function newlines(text: string): number {
 
 interface Place {
   readonly line: number;
-  /** How many lists, quotations and notes are around it. */
+  /** The number of lists, quotations and notes around it. */
   readonly depth: number;
 }
 
@@ -114,11 +114,11 @@ function isToken<T extends Token>(token: Token, type: T["type"]): token is T {
   return token.type === type;
 }
 
-/** A line that places a block: a story, the sponsor, or an embed of another program, which Broadsheet doesn't know. */
+/** A line that places a block: a story, the sponsor, or an embed of another program that Broadsheet doesn't know. */
 const PLACED =
   /^[ \t]*(\[\[\s*(?:story\s*:[^\]|\n]+|sponsor\s*)\]\]|!\[\[[^\]\n]+\]\]|\{\{[^\n]*\}\}|\{%[^\n]*%\})[ \t]*$/imu;
 
-/** A paragraph. Lines that place a block part it. */
+/** Reads a paragraph. Lines that place a block split it. */
 function paragraphsOf(token: Tokens.Paragraph | Tokens.Text, line: number): LetterBlock[] {
   const parts = token.raw.split(new RegExp(PLACED, "gimu"));
   if (parts.length === 1) return wordsOf(token.tokens ?? [], line);
@@ -171,7 +171,7 @@ function listOf(token: Tokens.List, { line, depth }: Place): List {
   return { kind: "list", ...start, items, line };
 }
 
-/** An entry and those of its own lists, side by side. */
+/** An entry, followed by the entries of its own lists. */
 function withoutLists({ blocks = [], ...passage }: List["items"][number]): List["items"] {
   const kept = blocks.filter(({ kind }) => kind !== "list");
   const lists = blocks.filter((block) => block.kind === "list");
@@ -189,7 +189,7 @@ function passageOf(all: readonly LetterBlock[]): Passage {
   return { text: isText ? first.text : "", ...(blocks.length > 0 && { blocks }) };
 }
 
-/** GitHub's alerts and Obsidian's callouts, with the title that the latter may have. */
+/** GitHub's alerts and Obsidian's callouts. Callouts may have a title. */
 const NOTE = /^\[!\w+\][+-]?[ \t]*([^\n]*)(?:\n|$)/;
 
 function quoteOf({ tokens }: Tokens.Blockquote, { line, depth }: Place): LetterBlock[] {
@@ -208,7 +208,7 @@ function quoteOf({ tokens }: Tokens.Blockquote, { line, depth }: Place): LetterB
   return [{ kind, text: passage.text, ...(passage.blocks.length > 0 && passage), line }];
 }
 
-/** HTML with no tags but those that are read is a paragraph. */
+/** HTML with only readable tags becomes a paragraph. Other HTML stays raw. */
 function htmlOf({ raw }: Tokens.HTML | Tokens.Tag, line: number): LetterBlock[] {
   const text = raw.trim();
   if (text === "" || /^<!--[^]*-->$/.test(text)) return [];
@@ -216,10 +216,10 @@ function htmlOf({ raw }: Tokens.HTML | Tokens.Tag, line: number): LetterBlock[] 
   return [{ kind: isRead ? "paragraph" : "raw", text, line }];
 }
 
-/** The tags of HTML that are read. */
+/** The HTML tags that are read. */
 const READ_TAG = /^<\/?(sub|sup|br)\s*\/?>$/i;
 
-/** The definitions of footnotes in the order in which the letter refers to them; those without a text say nothing. */
+/** The definitions of footnotes in the order of their references. Empty definitions are left out. */
 function footnotesIn(tokens: readonly Token[], firstLine: number): LetterBlock[] {
   const [first] = tokens;
   if (!first || !isFootnotes(first)) return [];
@@ -230,7 +230,7 @@ function footnotesIn(tokens: readonly Token[], firstLine: number): LetterBlock[]
       0,
       tokens.findIndex((token) => token.raw === raw),
     );
-    // The text of a definition begins with a line break of its own.
+    // The text of a definition begins with a line break.
     const line = firstLine - 1 + newlines(before.map((token) => token.raw).join(""));
     const passage = passageOf(blocksIn(content, { line, depth: 1 }));
     return passage.text === "" && !passage.blocks ? [] : [{ label, ...passage }];
@@ -258,7 +258,7 @@ interface Inline {
   readonly pictures: readonly LetterPicture[];
 }
 
-/** Inline Markdown that says the same without the rest of the letter, and the pictures in it. */
+/** Converts tokens to Markdown without references to the rest of the letter, and collects the pictures. */
 function inlineIn(tokens: readonly Token[], line: number): Inline {
   const pictures: LetterPicture[] = [];
   const text = tokens.map((token) => inlineOf(token, { pictures, line })).join("");
@@ -303,7 +303,7 @@ function footnotes(): MarkedFootnote | { readonly default: MarkedFootnote } {
   return createRequire(import.meta.url)("marked-footnote");
 }
 
-/** The packages `marked` and `marked-footnote`. The second keeps what it found, so that each letter has a reader of its own. */
+/** Creates a parser for one letter, because `marked-footnote` keeps state. */
 function reader(): MarkedModule.Marked {
   const { Marked } = marked();
   const loaded = footnotes();
@@ -337,16 +337,16 @@ const footnoteLabel: MarkedModule.TokenizerExtension = {
   },
 };
 
-/** The place of the tag that closes `<sub>` or `<sup>`; -1 where none does. */
+/** The position of the tag that closes `<sub>` or `<sup>`; -1 if there is none. */
 export function closingAt(tokens: readonly Token[], tag: string, from: number): number {
   const closing = `</${tag.toLowerCase()}>`;
   return tokens.findIndex(({ raw }, at) => at > from && raw.toLowerCase() === closing);
 }
 
-/** A mark of Obsidian's, or of a sponsor that does not stand alone on a line. */
+/** An embed of Obsidian, or a sponsor mark inside a line. */
 const EMBED = /!?\[\[[^\]\n]+\]\]/g;
 
-/** What is shown as it was written though it has the look of a mark, each with its line. */
+/** Text that looks like special syntax but is shown as written, with its line. */
 export function unreadIn(
   blocks: readonly LetterBlock[],
 ): { readonly text: string; readonly line: number | undefined }[] {
@@ -383,7 +383,7 @@ function unreadAmong(tokens: readonly Token[], labels: ReadonlySet<string>): str
   });
 }
 
-/** A block as Markdown, which `readLetter` reads as the same block again. */
+/** Writes a block as Markdown that `readLetter` reads as the same block. */
 export function blockSource(block: LetterBlock): string {
   switch (block.kind) {
     case "heading":

@@ -1,10 +1,10 @@
 import type { MarkedExtension } from "marked";
 import { splitFences } from "./split-code.ts";
 
-// No one writes a paragraph of 50,000 characters in Markdown, and its parser takes minutes over one.
+// Authors never write a Markdown paragraph of 50,000 characters, and the parser takes minutes for one.
 const LONGEST_BLOCK = 50_000;
 
-/** Whether a text has a block that Markdown's parser takes minutes over. */
+/** Whether a text has a block that would keep the Markdown parser busy for minutes. */
 export function hasEndlessBlock(markdown: string): boolean {
   return splitFences(markdown).some(
     ({ text, isCode }) =>
@@ -14,27 +14,27 @@ export function hasEndlessBlock(markdown: string): boolean {
   );
 }
 
-// The time that patterns with `[ \t]*` in them take grows with the square of a gap, which means nothing past a few columns.
+// Patterns with `[ \t]*` take quadratic time in the length of a gap. A gap longer than a few columns has no meaning.
 const SHORT_GAP = " ".repeat(100);
 const LONG_GAP = /[ \t]{101,}/g;
 
-/** The same Markdown, without gaps that its parser takes minutes over. */
+/** Shortens gaps that would keep the Markdown parser busy for minutes. */
 export function narrowGaps(markdown: string): string {
   return markdown.replace(LONG_GAP, SHORT_GAP);
 }
 
-// A paragraph with this many marks has no emphasis, and matching the marks takes minutes.
+// A paragraph with more marks is read without emphasis, because matching them takes minutes.
 const MOST_MARKS = 1000;
 
-/** What Markdown's parser must not read as GitHub does. */
+/** Exceptions from the reading of GitHub-flavoured Markdown. */
 export function guards(): NonNullable<MarkedExtension["tokenizer"]> {
   const countMarks = rememberingLast((text) => text.match(/[*_]+/g)?.length ?? 0);
   return {
-    // A footnote of one word looks like a link's address, and would be gone as one.
+    // A footnote of one word looks like a link definition, and the parser would remove it.
     def(source) {
       return /^ {0,3}\[\^/.test(source) ? undefined : false;
     },
-    // In other dialects one tilde makes a subscript ("H~2~O"). Two strike out in all of them.
+    // In other dialects one tilde makes a subscript ("H~2~O"). Two tildes strike out in all dialects.
     del(source) {
       return source.startsWith("~~") ? false : undefined;
     },

@@ -1,42 +1,42 @@
 import { splitCode, endOfObsidianComment } from "./split-code.ts";
 
-/** Something in Markdown that is not for readers, or that a Markdown parser would misread. */
+/** A part of Markdown that readers should not see, or that a parser would misread. */
 export interface Mask {
   readonly written: string;
   readonly kind: "template" | "element" | "comment" | "footnote" | "note" | "literal";
 }
 
 interface Masked {
-  /** The Markdown, with a marker in the place of each mask. */
+  /** The Markdown, with a marker for each mask. */
   readonly markdown: string;
   readonly masks: readonly Mask[];
 }
 
-/** What `Article.dropped` says of a mask that readers don't see. */
+/** The reasons in `Article.dropped` for hidden masks. */
 export const MASK_REASONS = {
   template: "a template tag",
   element: "an element that mail cannot show",
   comment: "a comment",
 } as const;
 
-/** Whether an address has a marker in it, as it is or percent-encoded by the parser. */
+/** Whether an address contains a marker, raw or percent-encoded by the parser. */
 export function hasMarker(address: string): boolean {
   return /\ufdd0|%EF%B7%90/.test(address);
 }
 
-/** Text with its masks as they were written, also where the parser has percent-encoded a marker in an address. */
+/** Replaces markers by the original text, also percent-encoded markers in addresses. */
 export function unmask(text: string, masks: readonly Mask[]): string {
   return text
     .replace(/%EF%B7%90(\d+)%EF%B7%91/g, "\ufdd0$1\ufdd1")
     .replace(MARKER, (_, index: string) => masks[Number(index)]?.written ?? "");
 }
 
-/** A marker: two noncharacters, which cleanText takes out of every source, around the mask's index. */
+/** A marker: the mask's index between two noncharacters, which cleanText removes from every source. */
 export const MARKER = /\ufdd0(\d+)\ufdd1/g;
 
 /**
- * Markdown with everything set aside that would be misread, or would swallow text: template tags, scripts
- * and their like, comments, footnotes. In code they stay as they are: there they are the text.
+ * Masks all parts that would be misread or would swallow text: template tags, scripts and similar elements, comments
+ * and footnotes. Code is not masked, because there they are the text.
  */
 export function maskMarkdown(markdown: string): Masked {
   const masks: Mask[] = [];
@@ -50,12 +50,12 @@ export function maskMarkdown(markdown: string): Masked {
   return { markdown: parts.join("").replace(GLUED_DEFINITION, "$1\n\n"), masks };
 }
 
-// An include on its own line makes a paragraph, and a link's address right under it would be part of that.
+// An include on its own line becomes a paragraph, and a link definition on the next line would become part of it.
 const GLUED_DEFINITION = /(\ufdd1[ \t]*)\n(?=[ \t]{0,3}\[[^\]\n]{1,200}\]:)/g;
 
 type Mark = (kind: Mask["kind"], written: string) => string;
 
-// Liquid, Nunjucks and Handlebars; ERB and EJS; PHP; the attributes that kramdown hangs on a line.
+// Liquid, Nunjucks and Handlebars; ERB and EJS; PHP; kramdown attributes at a line's end.
 const TEMPLATE =
   /<\{\{[^{}]{0,500}\}\}>|\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}?%\}|<%[^<>]{0,500}%>|<\?(?:php|=)[^<>]{0,500}\?>|\{:[^{}\n]{0,200}\}/g;
 // A headline is never cut: "Writing {{ name }} in a subject" is about the tag.
@@ -63,7 +63,7 @@ const HEADING_OR_TEMPLATE = new RegExp(
   String.raw`^ {0,3}#{1,6}[ \t][^\n]*|${TEMPLATE.source}`,
   "gm",
 );
-// What MDX and Docusaurus put on a line of its own.
+// Lines of MDX and Docusaurus.
 const DIRECTIVE =
   /^(?:import\s[^\n]{1,200}\sfrom\s["'][^\n]{1,200}|export\s(?:const|default)\s[^\n]{1,300}|:::[^\n]{0,80}|\[\[?toc\]?\])$/gim;
 const FOOTNOTE = /\[\^([^\]\s]{1,60})\]/g;
@@ -95,7 +95,7 @@ function maskPairs(text: string, mark: Mark): string {
   return masked + text.slice(from);
 }
 
-/** The place of a pair of tags that is set aside, `[start, end)`. */
+/** The range of a masked pair of tags, `[start, end)`. */
 interface Pair {
   readonly start: number;
   readonly end: number;
@@ -105,13 +105,13 @@ interface Pair {
 const OPENING =
   /\{%-?\s*(?<block>highlight|comment|raw|mermaid)\b[^{}]{0,200}%\}|<(?<element>script|style|title|textarea|xmp|iframe|noembed|noframes|noscript|plaintext|object|svg|math|form|select|button|video|audio|canvas)(?=[\s>/])|<!--|%%/gi;
 
-// HTML reads the text after these as something else until they are closed, be it to the end of the file.
+// HTML reads the text after these tags as raw text until they are closed, even to the end of the file.
 const SWALLOWS =
   /^<(?:script|style|title|textarea|xmp|iframe|noembed|noframes|noscript|plaintext|!--)/i;
 
 /**
- * The template blocks, embedded elements and comments of a text that are closed; where one that would
- * swallow the rest of the text is never closed, its opening tag alone, to be read as the letters it is.
+ * Finds closed template blocks, embedded elements and comments. For an unclosed tag that would swallow the rest of
+ * the text, it returns the opening tag alone, to be shown as letters.
  */
 function pairsIn(text: string): Pair[] {
   const find = closingFinder(text);
@@ -138,7 +138,7 @@ function pairsIn(text: string): Pair[] {
   return pairs;
 }
 
-// A closing tag that is not found once is not looked for again: that keeps a file of openings quick.
+// Each missing closing tag is searched for only once, which keeps a file of opening tags fast.
 function closingFinder(
   text: string,
 ): (closing: readonly string[], from: number) => number | undefined {

@@ -17,7 +17,7 @@ const CONTAINERS: ReadonlySet<string> = new Set(["ul", "ol", "li", "blockquote"]
 
 /** The passages of structural HTML (see structuralHtml), in order. */
 export function toPassages(html: string, context: InlineContext): Passage[] {
-  // Flattened at the end: a table can hold more pictures than a call takes arguments.
+  // Flattened at the end, because a table can hold more pictures than a call accepts arguments.
   const passages: Passage[][] = [];
   const containers: string[] = [];
   let block: string | undefined;
@@ -42,7 +42,7 @@ export function toPassages(html: string, context: InlineContext): Passage[] {
   return passages.flat();
 }
 
-// Opens or closes a container; a rule stands alone, and other tags only part one block from the next.
+// Opens or closes a container. Other block tags only separate passages, except a rule, which is a passage.
 function toMarkup({ is, tag, html }: BlockToken, containers: string[]): Passage[] {
   if (tag === "hr") return [toPassage("tags", { html: "<hr />" })];
   if (!CONTAINERS.has(tag)) return [];
@@ -63,7 +63,7 @@ function toBlock(
   if (html.replace(/<[^>]*>/g, "").trim() === "") return besides;
   const level = tag?.startsWith("h") ? Number(tag[1]) : undefined;
   const isItem = tag === undefined && containers.at(-1) === "li";
-  // The page has one title; a heading of the first level inside the story is a section's.
+  // A page has one title, so a heading of level 1 inside the story becomes level 2.
   const name = level === 1 ? "h2" : (tag ?? "p");
   const wrapped = isItem ? html : `<${name}>${html}</${name}>`;
   if (isNote) return [...besides, toPassage("text", { html: wrapped, text, reason: "a footnote" })];
@@ -78,7 +78,7 @@ function kindIn(containers: readonly string[]): BlockKind {
   return containers.includes("li") ? "item" : "quotation";
 }
 
-/** The passages of code, a table or a caption. */
+/** Reads code, a table or a caption. */
 function toWhole({ tag, inside }: Whole, context: InlineContext): Passage[] {
   if (tag === "pre") return [toCode(inside, context.masks)];
   return tag === "table" ? toTable(inside, context) : toCaption(inside, context);
@@ -124,16 +124,16 @@ function toCaption(tokens: readonly HtmlToken[], context: InlineContext): Passag
   return [...besidesOf(read), ...own];
 }
 
-/** A part of a Markdown body. Joined, the `html` of those that stay is the body's HTML. */
+/** A part of a Markdown body. The joined `html` of the kept passages is the HTML of the body. */
 export interface Passage extends Block {
   /** The HTML of the passage; empty if a mail cannot show it. */
   readonly html: string;
   /** The level of a heading. */
   readonly level?: number;
   readonly image?: Image;
-  /** That of a `figcaption`, or the title of a picture. */
+  /** From a `figcaption`, or from the title of a picture. */
   readonly caption?: Caption;
-  /** Why it is no story prose. */
+  /** Why the passage is not prose of the story. */
   readonly reason?: string | undefined;
 }
 
@@ -144,7 +144,7 @@ export function toPassage(
   return { kind, text, html, measure: measureText(text), ...rest };
 }
 
-/** The passages of what a line has beside its words: pictures, and what was left out of it. */
+/** The pictures of a line, and the text that was dropped from it. */
 function besidesOf({ images, dropped }: Inline): Passage[] {
   return [
     ...images.map((image) => toPassage("picture", { image, ...captionWith(image) })),
@@ -157,7 +157,7 @@ function captionWith({ caption, credit }: Image): Pick<Passage, "caption"> {
   return { caption: { text: caption, ...(credit ? { credit } : {}) } };
 }
 
-/** An element that is read as one: code, a table, a caption. */
+/** An element that is read as a unit: code, a table or a caption. */
 interface Whole {
   readonly is: "whole";
   readonly tag: string;
@@ -166,7 +166,7 @@ interface Whole {
 
 const WHOLE: ReadonlySet<string> = new Set(["pre", "table", "figcaption"]);
 
-/** The tokens of HTML, with every element that is read as one gathered up. */
+/** Collects the tokens of each element that is read as a unit. */
 function* gatherWholes(
   tokens: Iterable<HtmlToken>,
   context: InlineContext,
@@ -191,7 +191,7 @@ function* gatherWholes(
   if (tag !== undefined) yield* wholeOrParts({ is: "whole", tag, inside }, context);
 }
 
-// Newsletters are built of tables that say nothing: what is in such a table stands as if there were none.
+// Newsletters use tables for layout. The content of such a table is read as if the table were absent.
 function* wholeOrParts(whole: Whole, context: InlineContext): Generator<HtmlToken | Whole> {
   const isLayout = context.hasLayoutTables && whole.tag === "table" && laysOut(whole.inside);
   if (isLayout) yield* [EDGE, ...gatherWholes(whole.inside, context), EDGE];
@@ -204,10 +204,10 @@ const BLOCKS: ReadonlySet<string> = new Set(
   "h1 h2 h3 h4 h5 h6 ul ol pre blockquote figure table".split(" "),
 );
 
-// The cells of a table that says something are short. A newsletter's table holds the whole story.
+// Cells of a data table are short. A newsletter's layout table holds the whole story.
 const LONGEST_DATA_CELL = 400;
 
-/** Whether a table says nothing by itself: it has blocks or long texts in its cells, or not two rows of two. */
+/** Whether a table only does layout: its cells hold blocks or long texts, or it has fewer than two rows of two cells. */
 function laysOut(tokens: readonly HtmlToken[]): boolean {
   let [cells, wideRows, cell] = [0, 0, 0];
   for (const token of tokens) {

@@ -15,7 +15,7 @@ import type { Declared } from "../declared.ts";
 import { sanitiseHtml } from "../sanitise-html.ts";
 import type { Passage } from "./passages.ts";
 
-/** What the passages of a Markdown body or a piece of HTML say together. */
+/** Composes the passages of a Markdown body or a piece of HTML. */
 export function passagesBody(passages: readonly Passage[], declared: Declared): Body {
   const roles = rolesOf(passages, declared);
   const blocks = passages.map((block, index) => ({ block, role: roles[index] ?? STORY }));
@@ -53,7 +53,7 @@ function isParagraph({ kind, reason }: Passage): boolean {
   return reason === undefined && (kind === "paragraph" || kind === "item" || kind === "quotation");
 }
 
-// The first heading of the first level, unless the story has begun before it: then it heads a section.
+// The title is the first heading of level 1, unless the story has begun before it.
 function titleIndex(passages: readonly Passage[], declared: Declared): number {
   const index = passages.findIndex(({ level }) => level === 1);
   const title = passages[index];
@@ -63,7 +63,7 @@ function titleIndex(passages: readonly Passage[], declared: Declared): number {
   return !title || hasBegun || isAnotherTitle(title.text, declared) ? -1 : index;
 }
 
-// A letter's text is its Markdown, headings and all.
+// A letter's text is its Markdown with headings, so its headings are not dropped.
 function section(text: string, { kind }: Declared): Role {
   if (text === "" || kind === "letter") return { is: "markup" };
   return { is: "markup", reason: "a heading, kept in the HTML" };
@@ -71,7 +71,7 @@ function section(text: string, { kind }: Declared): Role {
 
 const LONGEST_CAPTION = 400;
 
-// A line in italics right under a picture, a `figcaption`, or a line with a credit anywhere.
+// A line in italics under a picture, a `figcaption` under one, or any line with a credit.
 function captionUnder(
   passage: Passage | undefined,
   before: Passage | undefined,
@@ -84,7 +84,7 @@ function captionUnder(
   return captionOf(text) ?? (isUnderPicture && isEmphasis ? { text } : undefined);
 }
 
-/** The picture that a passage is, with the caption under it. */
+/** The picture of a passage, with the caption under it. */
 function pictureIn(
   { block: { image } }: BlockWithRole<Passage>,
   next: BlockWithRole<Passage> | undefined,

@@ -1,4 +1,4 @@
-/** A stretch of Markdown: code, in a fence or between backticks, or not. */
+/** A range of Markdown that is either code (fenced or in backticks) or prose. */
 interface Stretch {
   readonly text: string;
   readonly isCode: boolean;
@@ -6,10 +6,7 @@ interface Stretch {
 
 const FENCE = /^[ \t>]*(`{3,}|~{3,})/;
 
-/**
- * Markdown parted into code and everything else, in order; joined again it is the same. Code in a
- * comment is a part of the comment.
- */
+/** Splits Markdown into code and prose, without loss. Code in a comment belongs to the comment. */
 export function splitCode(markdown: string): Stretch[] {
   const stretches: Stretch[] = [];
   let from = 0;
@@ -37,7 +34,7 @@ function joinProse(stretches: readonly Stretch[]): Stretch[] {
   return joined.map(({ texts, isCode }) => ({ text: texts.join(""), isCode }));
 }
 
-/** The same, with code in fences only. */
+/** Splits Markdown by fenced code only. */
 export function splitFences(markdown: string): Stretch[] {
   const stretches: { lines: string[]; isCode: boolean }[] = [{ lines: [], isCode: false }];
   let fence: string | undefined;
@@ -71,15 +68,15 @@ function splitSpans(text: string): Stretch[] {
   return [...stretches, { text: text.slice(from), isCode: false }];
 }
 
-/** The place of a comment in Markdown, `[start, end)`. */
+/** The range of a comment in Markdown, `[start, end)`. */
 interface Comment {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * A code span. It ends with its paragraph: at a blank line, or a line that starts a block of HTML. Bounded, so that a
- * thousand lone backticks cost a thousand short looks.
+ * A code span. It ends with its paragraph: at a blank line, or a line that begins a block of HTML. Its length is
+ * limited, so that a thousand lone backticks stay fast.
  */
 const SPAN = /(?<ticks>`{1,2})(?!`)(?:[^`\n]|\n(?![ \t>]*[<\n])){1,500}?\k<ticks>(?!`)/g;
 
@@ -89,8 +86,8 @@ const OPENING = new RegExp(
 );
 
 /**
- * The comments in Markdown, in order: HTML's, and those between %% that Obsidian and others have. Both may have code
- * in them; the marks of a comment in code mean nothing. Linear in the length.
+ * The comments in Markdown, in order: HTML comments, and Obsidian's between %%. Both may contain code. Comment marks
+ * inside code do not count. Linear in the length.
  */
 function commentsIn(markdown: string): Comment[] {
   if (!/<!--|%%/.test(markdown)) return [];
@@ -108,7 +105,7 @@ function commentsIn(markdown: string): Comment[] {
     const isHtml = match[0] === "<!--";
     if (isHtml && isUnclosed) continue;
     const end = isHtml ? endOfHtmlComment(markdown, start) : endOfObsidianComment(markdown, start);
-    // What is not closed once is not closed further on either.
+    // If one comment is not closed, no later one is either.
     if (end === undefined) isUnclosed ||= isHtml;
     else {
       comments.push({ start, end });
@@ -118,7 +115,6 @@ function commentsIn(markdown: string): Comment[] {
   return comments;
 }
 
-/** Markdown without its comments. */
 export function withoutComments(markdown: string): string {
   let kept = "";
   let from = 0;
@@ -142,8 +138,8 @@ function endOfHtmlComment(markdown: string, start: number): number | undefined {
 }
 
 /**
- * The end of what %% opens at `start`; undefined where it opens nothing: "50%% more", "/a%%20b". A comment of several
- * paragraphs begins and ends with its line.
+ * The end of the Obsidian comment that %% opens at `start`; undefined if it opens none: "50%% more", "/a%%20b". A
+ * comment of several paragraphs begins and ends with its line.
  */
 export function endOfObsidianComment(text: string, start: number): number | undefined {
   if (!/(?:^|[^\p{N}%])$/u.test(text.slice(Math.max(0, start - 1), start))) return undefined;

@@ -1,6 +1,5 @@
-// Pages nest some 40 deep. A parser's and Readability's functions call themselves a level at a
-// time, so 20,000 levels overflow the stack, and cost time with the square of the depth long
-// before.
+// Pages nest about 40 levels. The parser and Readability are recursive, so 20,000 levels overflow the stack. Long
+// before that, their time grows with the square of the depth.
 export const DEEPEST = 128;
 
 interface Named {
@@ -8,16 +7,14 @@ interface Named {
 }
 
 /**
- * The elements that are open at a place in markup. End tags that were left out, or stand in the
- * wrong order, are put where browsers would see them (HTML standard §13.2.6, in so far as it
- * matters for text). Never looks further up than elements are written, so that no input makes this
- * slow.
+ * The open elements at a position in markup. Missing and misplaced end tags are handled like in browsers, as far as
+ * it matters for text (HTML standard §13.2.6). The search depth is limited, so no input is slow.
  */
 export class OpenElements<Element extends Named> {
   readonly #open: Element[] = [];
   readonly #onEnd: (element: Element) => void;
 
-  /** `onEnd` is called for each element where it ends, the innermost first. */
+  /** `onEnd` is called at the end of each element, the innermost first. */
   constructor(onEnd: (element: Element) => void) {
     this.#onEnd = onEnd;
   }
@@ -30,7 +27,7 @@ export class OpenElements<Element extends Named> {
     return this.#open.at(-1);
   }
 
-  /** The innermost that a test accepts, of those that are looked at. */
+  /** The innermost matching element within the search depth. */
   findLast(isWanted: (element: Element) => boolean): Element | undefined {
     const last = Math.max(0, this.#open.length - DEEPEST);
     for (let index = this.#open.length - 1; index >= last; index--) {
@@ -40,7 +37,7 @@ export class OpenElements<Element extends Named> {
     return undefined;
   }
 
-  /** Ends what the start tag of such an element ends. */
+  /** Ends the elements that a start tag ends. */
   makeWayFor(name: string): void {
     if (BLOCK.has(name)) this.#endAny(PARAGRAPH);
     const rule = ENDED_BY.get(name);
@@ -51,14 +48,13 @@ export class OpenElements<Element extends Named> {
     this.#open.push(element);
   }
 
-  /** Ends an element, and gives the blocks in it that go on, the outermost first. */
+  /** Ends an element, and returns the blocks in it that continue after it, the outermost first. */
   close(name: string): Element[] {
     const index = this.#find((open) => open === name, scopeOf(name));
     if (index === -1) return [];
     const inside = this.#endTo(index).slice(0, -1);
     if (BLOCK.has(name)) return [];
-    // <b><div></b> text</div>: the block goes on where an inline element ends (§13.2.6.4.7,
-    // adoption agency).
+    // <b><div></b> text</div>: the block continues after the end of an inline element (§13.2.6.4.7, adoption agency).
     return inside.toReversed().filter((element) => BLOCK.has(element.name));
   }
 
@@ -88,19 +84,19 @@ export class OpenElements<Element extends Named> {
   }
 }
 
-/** Elements that have no inside. */
+/** Elements without content. */
 export const VOID: ReadonlySet<string> = words(
   "area base br col embed hr img input link meta param source track wbr",
 );
 
-/** Elements that set their inside apart from what stands before and after it. */
+/** Elements that separate their content from the text around them. */
 export const BLOCK: ReadonlySet<string> = words(
   `address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
    footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre search section
    select summary table tbody td tfoot th thead tr ul`,
 );
 
-/** Parts of a table: end tags inside of one do not reach out of it. */
+/** Parts of a table. An end tag inside one has no effect outside it. */
 const TABLE_PART: ReadonlySet<string> = words("table caption thead tbody tfoot tr td th");
 
 const CELL = words("table caption td th");
@@ -109,15 +105,15 @@ const LIST_OR_DL = words("dl table td th");
 const ROW = words("tr table");
 const TABLE = words("table");
 
-/** Which open elements a start tag ends, and which ones it does not look beyond to find them. */
+/** The open elements that a start tag ends, and the elements that limit the search for them. */
 interface EndedBy {
   readonly ends: ReadonlySet<string>;
   readonly within: ReadonlySet<string>;
 }
 
 /**
- * What a start tag ends (HTML standard §13.1.2.4, optional tags): half of the web leaves out end
- * tags. A link inside a link ends the outer one (§13.2.6.4.7).
+ * Start tags that end other elements (HTML standard §13.1.2.4, optional tags): half of the web omits end tags. A link
+ * inside a link ends the outer one (§13.2.6.4.7).
  */
 const ENDED_BY: ReadonlyMap<string, EndedBy> = new Map([
   ["li", { ends: words("li"), within: LIST }],
@@ -135,13 +131,13 @@ const ENDED_BY: ReadonlyMap<string, EndedBy> = new Map([
   ["a", { ends: words("a"), within: BLOCK }],
 ]);
 
-/** A block ends the paragraph that it stands in, if no other block is between them. */
+/** A block ends the paragraph around it, if no other block is between them. */
 const PARAGRAPH: EndedBy = {
   ends: words("p"),
   within: new Set([...BLOCK].filter((name) => name !== "p")),
 };
 
-/** What an end tag does not look beyond to find its element. */
+/** The elements that limit the search for an end tag's element. */
 function scopeOf(name: string): ReadonlySet<string> {
   if (name === "table") return NOTHING;
   if (name === "td" || name === "th" || name === "tr") return ROW_SCOPE.get(name) ?? TABLE;

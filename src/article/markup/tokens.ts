@@ -5,16 +5,16 @@ import { unescapeHtml } from "../../platform/references.ts";
 import { sanitiseHtml } from "../sanitise-html.ts";
 import { once } from "../../platform/remembering.ts";
 
-/** A piece of markup as it is written: text, a tag, or an element whose inside is no markup. */
+/** A piece of markup as written: text, a tag, or an element whose content is not markup. */
 export type MarkupToken = {
-  /** The place in the markup at which it begins. */
+  /** The position of its first character in the markup. */
   readonly at: number;
   readonly source: string;
 } & (
   | { readonly is: "text" }
   | { readonly is: "open"; readonly name: string; readonly attributes: Attributes }
   | { readonly is: "close"; readonly name: string }
-  /** The source is that of its start tag. */
+  /** `source` is its start tag. */
   | {
       readonly is: "raw";
       readonly name: string;
@@ -23,12 +23,12 @@ export type MarkupToken = {
     }
 );
 
-/** Attributes by their names in small letters. Values are as they are written, without decoding. The first of two with one name counts. */
+/** Attributes by lower-case name, with undecoded values. The first of two with the same name counts. */
 export type Attributes = ReadonlyMap<string, string>;
 
 /**
- * The tokens of markup as browsers see them, in order; comments and declarations are left out, and so is a tag that the
- * markup ends in. Linear in the length. The package `htmlparser2`, loaded when the first markup is read.
+ * Splits markup into tokens like a browser, in order. Comments, declarations and an unfinished tag at the end are
+ * left out. Linear in the length. The package `htmlparser2` is loaded with the first markup.
  */
 export function tokensOf(markup: string): readonly MarkupToken[] {
   const { Tokenizer } = library();
@@ -41,8 +41,8 @@ export function tokensOf(markup: string): readonly MarkupToken[] {
 
 const library = once((): typeof HtmlParser => createRequire(import.meta.url)("htmlparser2"));
 
-// Up to its own end tag, the inside of these is no markup (HTML standard §13.1.2). Drawings are
-// markup, but hold no story: their labels would stand in the text.
+// The content of these elements is not markup up to their own end tag (HTML standard §13.1.2). Drawings and templates
+// are markup, but hold no story, so their content is skipped too.
 const RAW: ReadonlySet<string> = new Set(
   "script style title textarea xmp iframe noembed noframes svg object template".split(" "),
 );
@@ -54,13 +54,13 @@ class Reading implements HtmlParser.TokenizerCallbacks {
   readonly tokens: MarkupToken[] = [];
   readonly #markup: string;
   #text = { start: 0, end: 0 };
-  /** The start tag that is read. */
+  /** The current start tag. */
   #name = "";
   #at = 0;
   #attributes: Map<string, string> | undefined;
   #attribute = "";
   #value = { start: 0, end: 0 };
-  /** The element whose inside is skipped, and the tags in it that wait for their end. */
+  /** The element whose content is skipped, and the number of open elements inside it, by name. */
   #raw: Omit<Extract<MarkupToken, { is: "raw" }>, "inside"> | undefined;
   #rawStart = 0;
   readonly #rawInside = new Map<string, number>();
@@ -105,14 +105,14 @@ class Reading implements HtmlParser.TokenizerCallbacks {
     const [name, at] = [this.#name, this.#at];
     const source = this.#markup.slice(at, end + 1);
     const attributes = this.#attributes ?? NONE;
-    // The inside of a template waits for a script, save for one that is shown as it is.
+    // The content of a template waits for a script, unless it is a declarative shadow root.
     if (RAW.has(name) && !attributes.has("shadowrootmode")) {
       this.#raw = { is: "raw", at, source, name, attributes };
       this.#rawStart = end + 1;
     } else this.tokens.push({ is: "open", at, source, name, attributes });
   }
 
-  // A drawing may close itself; to other elements of HTML a slash says nothing.
+  // A slash ends a drawing. On other HTML elements it has no effect.
   onselfclosingtag(end: number): void {
     if (this.#name !== "svg") this.onopentagend(end);
     else if (!this.#raw) this.#flush();
@@ -122,7 +122,7 @@ class Reading implements HtmlParser.TokenizerCallbacks {
     const name = this.#nameIn(start, end);
     const at = start - 2;
     if (this.#raw) {
-      // A drawing that is never closed ends where what is around it does.
+      // An unclosed drawing ends with the element around it.
       if ((this.#rawInside.get(name) ?? 0) > 0) return this.#countInside(name, -1);
       const isOwn = name === this.#raw.name;
       this.#endRaw(at);
@@ -175,7 +175,7 @@ class Reading implements HtmlParser.TokenizerCallbacks {
   onprocessinginstruction(): void {}
 }
 
-/** A stretch of sanitised HTML that stands in a line: text, or a tag such as `em` or `a`. */
+/** A piece of sanitised HTML within a line: text, or a tag such as `em` or `a`. */
 export type InlineToken =
   | { readonly is: "text"; readonly text: string }
   | {
@@ -197,7 +197,7 @@ export type HtmlToken = InlineToken | BlockToken;
 
 const INLINE: ReadonlySet<string> = new Set("a em strong del code sup sub br img".split(" "));
 
-/** The tags and texts of HTML that sanitise-html.ts wrote. */
+/** The tokens of HTML that sanitise-html.ts has written. */
 export function htmlTokensOf(html: string): HtmlToken[] {
   return tokensOf(html).flatMap((token): HtmlToken[] => {
     const { is, source } = token;
@@ -214,11 +214,11 @@ function unescaped(attributes: Attributes): Attributes {
   return new Map([...attributes].map(([name, value]) => [name, unescapeHtml(value)]));
 }
 
-/** The text of HTML from anywhere, without its tags. */
+/** The text of any HTML, without its tags. */
 export function textOf(html: string): string {
   const texts = htmlTokensOf(sanitiseHtml(html)).map((token) => {
     if (token.is === "text") return token.text;
-    // One word of a title may be in italics; a paragraph or a line break parts two.
+    // Tags such as `em` may be inside a word. A paragraph or a line break separates two words.
     return /^(?:a|em|strong|del|code|sup|sub)$/.test(token.tag) ? "" : " ";
   });
   return texts.join("");

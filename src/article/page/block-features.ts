@@ -119,8 +119,8 @@ const MARKUP: Readonly<Record<string, Feature>> = {
   alikeProse1: ({ path, page }) => alikeProse(path[1], page),
 };
 
-// The share of the page's running text in the innermost place with a label of each kind. A label around the whole page says
-// nothing about a block.
+// The share of the page's running text in the innermost place with a label of each kind. A label around the whole
+// page does not distinguish a block.
 const LABELS: Readonly<Record<string, Feature>> = Object.fromEntries(
   LABEL_KINDS.map((kind, bit): [string, Feature] => [
     `called ${kind}`,

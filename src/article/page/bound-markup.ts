@@ -18,7 +18,7 @@ export interface BoundedMarkup {
 }
 
 const HEAD: ReadonlySet<string> = new Set(["meta", "base"]);
-// Elements without text that have no meaning for the story.
+// Elements without text that do not matter for the story.
 const MUTE: ReadonlySet<string> = new Set(
   "input source track param embed area wbr col link".split(" "),
 );
@@ -113,10 +113,7 @@ const CHARACTERS_IN_ELEMENT = 800;
 // Without attributes, these elements have no effect on their text.
 const BARE: ReadonlySet<string> = new Set(["<span>", "<font>"]);
 
-/**
- * Writes markup in which every element is closed and nesting is limited. Elements that are too deep keep their text but
- * lose their tags.
- */
+/** Writes well-formed markup with limited nesting. Elements that are too deep lose their tags, not their text. */
 class BalancedMarkup {
   readonly #open = new OpenElements<OpenElement>((element) => this.#end(element));
   readonly #written: string[] = [];

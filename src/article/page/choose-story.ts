@@ -20,7 +20,7 @@ export interface JudgedBlock {
   readonly block: PageBlock;
   /** The probability that it belongs to the story, from 0 to 1. */
   readonly chance: number;
-  /** The same by the trees alone, which know no rules. */
+  /** The same probability from the trees alone, without rules. */
   readonly chanceAlone: number;
   readonly isStory: boolean;
   /** The share of it that Readability chooses, from 0 to 1. */
@@ -31,8 +31,8 @@ export interface JudgedBlock {
 const trees = once(() => loadTrees(weights));
 
 /**
- * Finds the story of a page among the blocks of its body. `copy` is the same page; it is changed. The trees give the
- * log-odds of each block, and the signs of rules are added to them. The sum alone decides.
+ * Finds the story of a page among the blocks of its body. `copy` is a second parse of the page, which Readability
+ * changes. The trees give the log-odds of each block, and the signs of rules are added. The sum alone decides.
  */
 export function chooseStory(
   body: PageElement,
@@ -56,13 +56,13 @@ export function chooseInFragment(body: PageElement, claims: PageClaims): JudgedB
   return weigh(page.blocks, even, even, taken, claims);
 }
 
-/** The log-odds of a block that may as well be story as not. */
+/** The log-odds of a block that is equally likely to be story or not. */
 const EVEN = 0;
 
 /**
- * Returns the log-odds to which the signs are added. The trees were trained on whole pages: of a few lines they choose, but
- * are not certain. Where they choose none, Readability's choice may be the story, which is at least one coherent part of the
- * page; and otherwise all blocks.
+ * The log-odds before the signs are added. The trees were trained on whole pages, so on a page of a few lines their
+ * choice counts but not their certainty. If they choose nothing, Readability's choice counts, because it is one
+ * coherent part of the page. If Readability chooses nothing either, all blocks count as even.
  */
 function likelyOnes(
   blocks: readonly PageBlock[],
@@ -108,9 +108,9 @@ function weigh(
 }
 
 /**
- * Selects the blocks that more likely belong to the story than not. Smoothing by neighbours, transitions (Viterbi) or the
- * best stretch gained nothing, because the features already include the neighbours. A threshold that maximises the expected
- * F1 lost .001 in English and .002 in other languages, by site.
+ * Selects the blocks that are more likely story than not. Smoothing by neighbours, transitions (Viterbi) and the best
+ * stretch gained nothing, because the features already include the neighbours. A threshold for the highest expected
+ * F1 lost .001 in English and .002 in other languages, cross-validated by site.
  */
 export function decide(logOdds: ArrayLike<number>): boolean[] {
   return Array.from(logOdds, (value) => value > 0);

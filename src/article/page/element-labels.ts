@@ -17,7 +17,7 @@ export function labelOf(element: PageElement): string {
 
 const LABELS = "class id role itemprop data-component data-module data-testid data-type".split(" ");
 
-// Frameworks write long style sheets into a class.
+// Some frameworks write long lists of style rules into a class.
 const LONGEST = 400;
 
 const plainLabel = remembering((label): string => {
@@ -44,10 +44,7 @@ function remembering<Said>(say: (names: string) => Said): (names: string) => Sai
   };
 }
 
-/**
- * The kinds of words that page authors use for parts of a page. They are only one kind of evidence: a story may be in a
- * part called "recent posts".
- */
+/** The kinds of words that authors use for parts of a page. A story may be in a part called "recent posts". */
 export const LABEL_KINDS = Object.keys(written.evidence);
 
 const BIT_OF = new Map<string, number>();
@@ -72,12 +69,12 @@ const bitsIn = remembering((names): number => {
   return bits;
 });
 
-/** The purpose of an element that is not the story: the kinds that lines of text show, and those that only markup shows. */
+/** Kinds of elements outside the story: those that lines of text show, and those that only markup shows. */
 export type PageBoilerplate = Boilerplate | "byline" | "bio" | "footer" | "hidden";
 
 /**
- * The words that sites use for such elements (see labelOf). Only unambiguous words are included: "promo" is a box beside a
- * story, but "content" and "body" are the story, and "header" and "widget" can be anything.
+ * Words that sites use for such elements (see labelOf). Only unambiguous words are included: "promo" is a box beside
+ * a story, but "content" and "body" are the story, and "header" and "widget" can be anything.
  */
 const PATTERNS = Object.keys(written.boilerplate)
   .filter(isLabelled)
@@ -87,7 +84,7 @@ function isLabelled(kind: string): kind is keyof typeof written.boilerplate {
   return kind in written.boilerplate;
 }
 
-/** Returns the purpose of an element whose label says that it is not the story. */
+/** The kind of an element whose label shows that it is not the story. */
 export function boilerplateByLabel(label: string): PageBoilerplate | undefined {
   if (label === "") return undefined;
   return PATTERNS.find(([, pattern]) => pattern.test(label))?.[0];

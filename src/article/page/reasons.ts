@@ -57,7 +57,7 @@ export function reasonByWords(block: PageBlock): string | undefined {
     : BOILERPLATE_REASONS[kind];
 }
 
-// "More from the archive", "Mehr zu Lissabon", "Más sobre …": the rest is a name.
+// "More from the archive", "Mehr zu Lissabon", "Más sobre …": the rest of the line varies.
 const OPEN_ENDED =
   /^(?:more (?:from|on|about|in|by|like|great)|related|trending (?:in|on)|recommended (?:for|by)|mehr (?:zu|aus|von|über)|(?:dernières|toutes les) (?:news|actualités|infos)|plus (?:de|sur)|más (?:sobre|de)|mais (?:sobre|de)|altro su|meer (?:over|van)|mer (?:om|från)) [^.!?]{1,60}$/u;
 

@@ -11,7 +11,7 @@ const AROUND: Role = { is: "around" };
 const CODE_ROLE: Role = { is: "markup", reason: CODE };
 const OTHER_STORY = boilerplate(BOILERPLATE_REASONS.related);
 
-/** Assigns a role to each block. A block of the story is printed. The signs of the other blocks name their roles. */
+/** Assigns a role to each block. Blocks of the story are printed. The signs of all other blocks decide their roles. */
 export function toRoles(judged: readonly JudgedBlock[]): PageBlockWithRole[] {
   return judged.map(({ block, isStory, signs }): PageBlockWithRole => {
     if (!isStory) return { block, role: roleBySigns(signs) };

@@ -22,33 +22,36 @@ export interface PageClaims {
   readonly isTitleSure: boolean;
 }
 
-/** What the words, the markup and the place of a block say against its being story, or for it. */
+/** Evidence for and against a block as story: its words, its markup and its place. */
 export interface Signs {
   readonly block: PageBlock;
   /** The role of a block that repeats the page's title or names its author, its date or a picture. */
   readonly role: Role | undefined;
-  /** Why its words are not those of a story. */
+  /** Why its words are boilerplate. */
   readonly byWords: string | undefined;
-  /** Why the elements around it are not a story's. */
+  /** Why the elements around it are outside the story. */
   readonly byMarkup: string | undefined;
   /** Whether it links to another story, or is in another article of the page. */
   readonly isOtherStory: boolean;
-  /** 1 in the part that the page marks as its story, if little of that is likely; -1 beside it and in other articles. */
+  /**
+   * 1 in the part that the page marks as its story, if the trees missed most of it; then -1 outside that part. Always
+   * -1 in other articles.
+   */
   readonly marked: -1 | 0 | 1;
 }
 
-/** How much a sign changes the log-odds of a block: a chance of .95 becomes less than one half. */
+/** The change of the log-odds by one sign. A probability of .95 falls below one half. */
 export const WEIGHT = 3;
-/** How much the page's own mark counts beside another sign. */
+/** The weight of the page's own mark, in signs. */
 const MARKED = 3;
 
-/** Returns what the signs of a block add to its log-odds. */
+/** The sum of a block's signs in log-odds. */
 export function weightOf({ role, byWords, byMarkup, isOtherStory, marked }: Signs): number {
   const against = [role, byWords, byMarkup, isOtherStory || undefined];
   return WEIGHT * (MARKED * marked - against.filter((sign) => sign !== undefined).length);
 }
 
-/** Returns the signs of each block. `isLikely` are the blocks that are likely the story without them. */
+/** The signs of each block. `isLikely`: whether the block is likely the story without them. */
 export function signsOf(
   blocks: readonly PageBlock[],
   isLikely: readonly boolean[],
@@ -82,7 +85,7 @@ export function signsOf(
 const EARLY = 8;
 const LATE = 5;
 
-/** Returns the position of a block relative to the likely story: near its beginning or end, and between them. */
+/** The position of a block relative to the likely story: near its beginning, near its end, or inside. */
 function spotsAmong(isLikely: readonly boolean[]) {
   const own = isLikely.flatMap((is, index) => (is ? [index] : []));
   const [first = 0] = own;
@@ -121,9 +124,9 @@ function isStandfirst(block: PageBlock): boolean {
 const LITTLE = 0.3;
 
 /**
- * Returns the reason, by the labels of the elements around it, why a block is not the story. For a likely block, only
- * elements with little of the page's prose count: one with more is the story or contains it, whatever its label is. For
- * others, only elements with no likely block count. The outermost element decides.
+ * Returns a function that gives the reason why a block is outside the story, by the labels of the elements around it.
+ * For a likely block, only elements with little of the page's prose count: an element with more is the story or
+ * contains it. For other blocks, only elements without a likely block count. The outermost element decides.
  */
 function reasonsByMarkup(
   likely: readonly PageBlock[],

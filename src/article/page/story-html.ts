@@ -5,7 +5,7 @@ import { BLOCK } from "../markup/open-elements.ts";
 import { httpAddress } from "../field-values.ts";
 import { childrenOf, isElement, isText, type PageElement, type PageNode } from "./page-dom.ts";
 
-// The name under which each element is written. All others are unwrapped.
+// The name under which each element is written. All other elements are unwrapped.
 const WRITTEN_AS: ReadonlyMap<string, string> = new Map([
   ...`p h2 h3 h4 h5 h6 ul ol li blockquote pre table thead tbody tr th td
      em strong del code sub sup`

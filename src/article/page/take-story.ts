@@ -178,7 +178,7 @@ function pictureIn(
   return undefined;
 }
 
-// A mail has a handful. The search for duplicates takes quadratic time.
+// In a mail only a handful are used. The search for duplicates takes quadratic time.
 const MOST = 100;
 
 /** Returns the pictures in a story, each with the caption in it or under it. */

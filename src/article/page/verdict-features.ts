@@ -6,7 +6,7 @@ import { isHeading, isItem, type PageBlock, type Place, placesAround, proseOf } 
 import type { JudgedBlock } from "./choose-story.ts";
 import { groupOf } from "./page-measures.ts";
 
-/** A block of a page as the verdict sees it: what was made of it, and what speaks for and against that. */
+/** A block of a page with its role and the evidence for it. */
 export interface SeenBlock {
   readonly text: string;
   /** Its longer words. */
@@ -17,17 +17,17 @@ export interface SeenBlock {
   /** 1 to 6 for headings, otherwise 0. */
   readonly level: number;
   readonly isItem: boolean;
-  /** The probability that it belongs to the story, and the same by the trees alone, without rules. */
+  /** The probability that it belongs to the story, and the same from the trees alone, without rules. */
   readonly chance: number;
   readonly chanceAlone: number;
   /** The share that Readability chooses. */
   readonly taken: number;
   readonly role: Role["is"];
   readonly isComment: boolean;
-  /** The largest group of siblings built alike around it, and how many they are. */
+  /** The number of the largest group of siblings with the same shape around the block, and the size of the group. */
   readonly list: number;
   readonly listed: number;
-  /** The outermost `article` element around it. */
+  /** The number of the outermost `article` element around it. */
   readonly article: number;
 }
 
@@ -41,7 +41,7 @@ export interface SeenPage {
   readonly declaredBody: string | undefined;
 }
 
-/** Looks at the blocks of a page with what was made of them. */
+/** Collects the roles and the evidence of a page's blocks. */
 export function seeBlocks(
   assigned: readonly BlockWithRole<PageBlock>[],
   judged: readonly JudgedBlock[],
@@ -109,7 +109,7 @@ const meanChance = (blocks: readonly SeenBlock[]): number =>
     wordsIn(blocks),
   );
 
-/** Returns the features of the printed text by their names, always in the same order. */
+/** The features of the printed text by name, always in the same order. */
 export function verdictFeatures(page: SeenPage): Readonly<Record<string, number>> {
   const { blocks } = page;
   const printed = blocks.filter(({ role }) => role === "story");
@@ -125,7 +125,7 @@ export function verdictFeatures(page: SeenPage): Readonly<Record<string, number>
   };
 }
 
-/** A text without a page around it, as feeds and exports carry it. */
+/** A text without a page around it, from a feed or an export. */
 export interface SeenText {
   /** Its paragraphs, with a blank line between them. */
   readonly text: string;
@@ -133,7 +133,7 @@ export interface SeenText {
   readonly description?: string | undefined;
 }
 
-/** Returns the features of such a text by their names, always in the same order. */
+/** The features of such a text by name, always in the same order. */
 export function textFeatures(seen: SeenText): Readonly<Record<string, number>> {
   const printed = seen.text.split(/\n{2,}/).map(toPrinted);
   const descriptions = seen.description === undefined ? [] : [seen.description];
@@ -238,7 +238,7 @@ function ofText(printed: readonly SeenBlock[], words: number) {
   };
 }
 
-// The last paragraph of several lines ends within a sentence.
+// Whether the last longer paragraph ends within a sentence.
 function isCutOff(printed: readonly SeenBlock[]): boolean {
   const last = printed.findLast(
     ({ measure, level, isItem: is }) => measure.words >= 15 && level === 0 && !is,
@@ -304,7 +304,7 @@ const TERM =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+|[\p{L}\p{M}\p{N}]+/gu;
 const WIDE = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
-/** Returns the longer words of a text, and the pairs of characters of scripts without spaces. */
+/** The longer words of a text, or pairs of characters in scripts without spaces. */
 function termsOf(text: string): string[] {
   return (text.toLowerCase().match(TERM) ?? []).flatMap((word) => {
     if (!WIDE.test(word)) return word.length >= 5 ? [word.slice(0, 8)] : [];
@@ -349,7 +349,7 @@ function found(asked: readonly string[], among: ReadonlySet<string>): number {
   return share(asked.filter((term) => among.has(term)).length, asked.length);
 }
 
-/** How much prose that is not printed speaks of the same things, before, inside and after the story. */
+/** The amount of unprinted prose with the same vocabulary as the story, before, inside and after it. */
 function kinOf({ blocks }: Pick<SeenPage, "blocks">, printed: ReadonlySet<string>) {
   const first = blocks.findIndex(({ role }) => role === "story");
   const last = blocks.findLastIndex(({ role }) => role === "story");
@@ -381,7 +381,7 @@ function headedIn({ blocks }: Pick<SeenPage, "blocks">): boolean[] {
   });
 }
 
-/** Finds where a text parts best into two that share few of their repeated words. */
+/** Finds the break that splits a text best into two that share few of their repeated words. */
 function cohesionOf(paragraphs: readonly (readonly string[])[], headed: readonly boolean[]) {
   const first = new Map<string, number>();
   const last = new Map<string, number>();
@@ -401,7 +401,7 @@ function cohesionOf(paragraphs: readonly (readonly string[])[], headed: readonly
     if (count < 2) continue;
     repeated++;
     const [from = 0, to = 0] = [first.get(term), last.get(term)];
-    // A break at `at` stands before paragraph `at`.
+    // A break at `at` is before paragraph `at`.
     before[to + 1]!++;
     after[from]!++;
     across[from + 1]!++;

@@ -36,15 +36,15 @@ function toVerdict({ trees, ...rest }: Omit<Verdict, "trees"> & { trees: StoredT
   return { trees: loadTrees(trees), ...rest };
 }
 
-/** Foretells the F1 of the printed text of a page with trees that were trained on pages and on made misreadings. */
+/** Predicts the F1 of a page's printed text. The trees were trained on pages and on artificial misreadings. */
 export function foretell(page: SeenPage): Foretold {
   return foretellBy(ofPages(), Object.entries(verdictFeatures(page)));
 }
 
-/** Fewer words show too little to doubt them. */
+/** Texts with fewer words give too little evidence for a doubt. */
 export const FEWEST_WORDS = 100;
 
-/** Does the same for a text without a page around it. The trees were trained on the stories of pages and on made damage. */
+/** Predicts the F1 of a text without a page, by trees trained on stories with artificial damage. */
 export function foretellText(text: SeenText): Foretold {
   if (countWords(text.text) < FEWEST_WORDS) return { f1: 1, doubt: undefined };
   return foretellBy(ofTexts(), Object.entries(textFeatures(text)));
@@ -94,7 +94,7 @@ const DOUBTS: readonly (readonly [string, RegExp])[] = [
   [OF_TEXT.left, /^(?:proseShare|wordShare|gap|kinInside|lost|nearlyLost|expectedRecall)/],
 ];
 
-/** Returns the doubt whose features lower the foretold F1 most, compared with typical values of well read pages. */
+/** The doubt whose features lower the predicted F1 most, compared with typical values of well read pages. */
 function mainDoubt({ trees, typical }: Verdict, features: Features): string {
   let [main, most]: [string, number] = [
     OF_TEXT.unsure,

@@ -5,16 +5,13 @@ import { FUNCTION_WORDS } from "../detect-language.ts";
 /** A paragraph, a list entry or a lone line of a plain text. */
 export interface TextBlock extends Block {
   readonly kind: "paragraph" | "item";
-  /** Columns that it is indented by: on a page copied as text, its place in the page's structure. */
+  /** Its indentation in columns. On a page copied as text, it reflects the structure of the page. */
   readonly indent: number;
-  /** Which stretch between two blank lines it stands in. */
+  /** The number of its group: a run of lines without a blank line. */
   readonly group: number;
 }
 
-/**
- * The blocks of a cleaned text: paragraphs set apart by blank lines, hard-wrapped or a line each, as
- * the file happens to have them.
- */
+/** Splits a cleaned text into blocks: paragraphs with blank lines between them, hard-wrapped or on one line each. */
 export function toBlocks(text: string): TextBlock[] {
   const groups = toGroups(text);
   const layout = layoutOf(groups);
@@ -73,9 +70,9 @@ function indentOf(raw: string): number {
 }
 
 /**
- * The mark that makes a line a list entry. A hyphen inside a wrapped sentence may come to stand at the
- * start of a line, and "o" is a word in five languages (and the third level of a list in text browsers),
- * so these need a list or a full stop before them.
+ * The mark that makes a line a list entry. A hyphen inside a wrapped sentence may begin a line, and "o" is a word in
+ * five languages (and the third level of a list in text browsers). So these marks count only after a list or a full
+ * stop.
  */
 function bulletOf(text: string, before: Line | undefined): string | undefined {
   const mark = /^(?:[*•▪◦‣●○·]|[-+o](?= |$))(?: |$)/u.exec(text)?.[0];
@@ -85,30 +82,30 @@ function bulletOf(text: string, before: Line | undefined): string | undefined {
   return startsList ? mark : undefined;
 }
 
-/** How a file breaks its lines. */
+/** The way in which a file breaks its lines. */
 interface Layout {
   /** Whether a paragraph runs over several lines. */
   readonly isWrapped: boolean;
-  /** The column that lines are filled up to. */
+  /** The column at which lines are wrapped. */
   readonly column: number;
   /** Whether words are divided at line ends. */
   readonly hyphenates: boolean;
 }
 
-// Mail and text files are wrapped at 60 to 100 columns; anything longer is a paragraph on one line, and anything
-// shorter is a list, an address or verse.
+// Mail and text files are wrapped at 60 to 100 columns. A longer line is a whole paragraph. Shorter lines are a list,
+// an address or verse.
 const WIDEST = 120;
 const NARROWEST = 45;
-// What a wrapped line is at least filled to before a long word.
+// The least width of a wrapped line before a long word.
 const SHORTEST = 30;
-// Editors and people leave a few columns free where a machine would have put one more short word.
+// Editors and people wrap a few columns before the limit, where a machine would add one more short word.
 const SLACK = 8;
 
-/** The layout of a file, read from its stretches of lines without a blank line between them. */
+/** Derives the layout of a file from its groups of lines. */
 function layoutOf(groups: readonly (readonly Line[])[]): Layout {
   const pairs = groups.flatMap(toPairs).slice(0, 5000);
   const column = fillColumn(pairs);
-  // Headlines and last lines are short in any file; they say nothing of how the others are broken.
+  // Headlines and last lines are short in any file, so they give no evidence of the layout.
   const long = pairs.filter(([line]) => line.indent + widthOf(line.text) >= column * 0.6);
   const wraps = long.filter((pair) => fills(pair, column) || continues(pair));
   const isWrapped =
@@ -117,11 +114,11 @@ function layoutOf(groups: readonly (readonly Line[])[]): Layout {
     wraps.length > pairs.length * 0.4 &&
     wraps.length >= long.length * 0.6;
   const divided = wraps.filter(([line]) => /\p{L}-$/u.test(line.text)).length;
-  // A typesetter divides a word every few lines; hand-wrapped text only breaks at a hyphen now and then.
+  // A typesetter divides a word every few lines. Text wrapped by hand breaks at a hyphen only now and then.
   return { isWrapped, column, hyphenates: divided > 1 && divided > wraps.length * 0.04 };
 }
 
-/** Whether a line starts a new block rather than carrying on the lines of the one before it. */
+/** Whether a line begins a new block. */
 function breaksBefore(block: readonly Line[], line: Line, layout: Layout): boolean {
   const before = block.at(-1);
   if (!before || line.bullet) return true;
@@ -129,7 +126,7 @@ function breaksBefore(block: readonly Line[], line: Line, layout: Layout): boole
   if (runsOn(pair, block.length > 1)) return false;
   if (!layout.isWrapped) return true;
   if (continues(pair)) return false;
-  // Books indent a first line instead of leaving a blank one; list entries indent the lines that follow.
+  // Books indent the first line of a paragraph. List entries indent their other lines.
   if (!before.bullet && line.indent >= before.indent + 2) return true;
   return !fills(pair, layout.column);
 }
@@ -143,21 +140,21 @@ function toPairs(lines: readonly Line[]): Pair[] {
   });
 }
 
-// Nine lines in ten are no longer than the fill column; the tenth may be an address that cannot break.
+// Nine of ten lines fit in the wrap column. The tenth may be an address, which cannot break.
 function fillColumn(pairs: readonly Pair[]): number {
   const widths = pairs.map(([line]) => line.indent + widthOf(line.text)).sort((a, b) => a - b);
   return widths[Math.floor(widths.length * 0.9)] ?? 0;
 }
 
-// The exact test for a soft break: the next line's first word would not have fitted.
+// The exact test for a soft line break: the next line's first word would not have fitted.
 function fills([line, next]: Pair, column: number): boolean {
   const word = /^\S{1,40}/u.exec(next.text)?.[0] ?? "";
   const needs = widthOf(word) > word.length ? 2 : widthOf(word) + 1;
   return line.indent + widthOf(line.text) + needs > column - SLACK;
 }
 
-// A file that is wrapped by hand, or by a narrow window, fills its lines unevenly; but no paragraph ends in the middle
-// of a sentence. Verse starts with a shorter line, and what is indented differently is something else.
+// Files wrapped by hand, or by a narrow window, have lines of different lengths, but no paragraph ends within a
+// sentence. Verse begins with a shorter line. A line with another indentation belongs to another block.
 function runsOn([line, next]: Pair, isUnderWay: boolean): boolean {
   if (Math.abs(next.indent - line.indent) > 1 || endsSentence(line.text)) return false;
   if (!isUnderWay && widthOf(line.text) < SHORTEST) return false;
@@ -169,8 +166,8 @@ function continues([line, next]: Pair): boolean {
 }
 
 /**
- * The lines of one paragraph as one line: with a space between them, save where the script has none.
- * Where the file divides words (`hyphenates`), a hyphen at a line end goes.
+ * Joins the lines of a paragraph with spaces, except in scripts without spaces. If the file divides words
+ * (`hyphenates`), a hyphen at a line end is removed.
  */
 function joinLines(lines: readonly string[], hyphenates: boolean): string {
   const [first = "", ...rest] = lines;
@@ -192,8 +189,8 @@ function isDivided(before: string, line: string): boolean {
 }
 
 /**
- * Whether a line ends where no sentence does: at a comma, or at an article, a conjunction or a preposition.
- * A headline may end in a preposition ("What the town is in for"), so that says nothing of the first line.
+ * Whether a line ends within a sentence: at a comma, an article, a conjunction or a preposition. For the first line
+ * only articles and conjunctions count, because a headline may end in a preposition ("What the town is in for").
  */
 function endsMidPhrase({ text, isFirst }: Line): boolean {
   if (/[,،、，]$/u.test(text)) return true;
@@ -217,6 +214,6 @@ interface Line {
   readonly text: string;
   readonly indent: number;
   readonly bullet: boolean;
-  /** Whether it is the first of the text, where a headline stands. */
+  /** Whether it is the first line of the text, which may be a headline. */
   readonly isFirst: boolean;
 }

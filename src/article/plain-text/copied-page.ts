@@ -1,19 +1,16 @@
 import type { TextBlock } from "./blocks.ts";
 import { boilerplateOf, type Boilerplate } from "../boilerplate.ts";
 
-/**
- * Whether a text is a whole web page copied as text (menus, sharing links, footers and all) rather
- * than a saved article.
- */
+/** Whether a text is a whole web page copied as text, with menus, sharing links and footers, and not a saved article. */
 export function isPage(blocks: readonly TextBlock[]): boolean {
   const debris = blocks.filter(({ measure }) => !measure.endsSentence && measure.words <= 6).length;
   if (debris < 10 || debris < blocks.length * 0.3) return false;
-  // Verse and lists are short lines too; only a page has the words of a page.
+  // Verse and lists have short lines too. Only a page has the words of menus and footers.
   const kinds = new Set(blocks.map((block) => boilerplateOf(block.text)).filter(Boolean));
   return kinds.size >= 3 || (kinds.size > 0 && debris >= 40 && debris >= blocks.length * 0.6);
 }
 
-/** Which blocks of a page are its story. */
+/** Decides for each block of a page whether it belongs to the story. */
 export function storyOf(blocks: readonly TextBlock[]): boolean[] {
   const lines = blocks.map(toLine);
   const span = bestSpan(scoresOf(lines));
@@ -37,19 +34,19 @@ function toLine(block: TextBlock): Line {
   return { ...block, boilerplate, isProse: boilerplate === undefined && isProse(block) };
 }
 
-// A teaser ends in an ellipsis, where the page cut it; a paragraph hardly ever does.
+// A teaser ends in an ellipsis where the page cut it. A paragraph hardly ever does.
 function isProse({ text, measure: { words, endsSentence } }: TextBlock): boolean {
   if (words < 8 || /(?:\.\.\.|…)$/.test(text)) return false;
   return endsSentence || (words >= 25 && /[,;:.،؛、。]/u.test(text));
 }
 
-/** A stretch of lines, `[start, end)`. */
+/** A range of lines, `[start, end)`. */
 interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-// The run of lines where prose most outweighs the rest (Kadane's maximum subarray).
+// The range in which prose most outweighs other lines (Kadane's maximum subarray).
 function bestSpan(scores: readonly number[]): Span {
   let best = { start: 0, end: 0, score: 0 };
   let start = 0;
@@ -65,28 +62,28 @@ function bestSpan(scores: readonly number[]): Span {
   return best;
 }
 
-// One long paragraph (a licence, a list of tags) must not outweigh a short story.
+// Limits the weight of one long paragraph (a licence, a list of tags) against a short story.
 const MOST_WORDS = 80;
 
-// The figures were found on 92 pages copied as text, with and without their indentation; with half or twice
-// of any of them F1 falls by .02 at most.
+// The figures were tuned on 92 pages copied as text, with and without their indentation. With half or twice any of
+// them, F1 falls by at most .02.
 function scoresOf(lines: readonly Line[]): number[] {
   let read = 0;
   let isPast = false;
   return lines.map((line) => {
-    // What follows the comments' heading is prose as well, and often more of it; but a counter of
-    // comments also stands above a story, where no prose has come before it.
+    // Comments after their heading are prose too, and often longer than the story. The heading counts only after some
+    // prose, because a counter of comments may also be above the story.
     if (line.boilerplate === "comments" && read >= 60) isPast = true;
     if (!line.isProse) return line.boilerplate ? -20 : -10;
     const { words: all, endsSentence } = line.measure;
     const words = Math.min(all, MOST_WORDS) * (endsSentence ? 1 : 0.5);
     if (!isItem(line)) read += words;
-    // Whole sentences in a list are teasers of other stories more often than not.
+    // Whole sentences in a list are usually teasers of other stories.
     return isItem(line) || isPast ? words * 0.2 : words;
   });
 }
 
-// The indentation that most of the prose has: the story's place in the page's structure.
+// The indentation of most of the prose, which is the story's level in the page's structure.
 function mainDepth(lines: readonly Line[]): number {
   const words = new Map<number, number>();
   for (const line of lines.filter(({ isProse }) => isProse)) {
@@ -95,8 +92,8 @@ function mainDepth(lines: readonly Line[]): number {
   return [...words].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
 }
 
-// A story starts and ends with its own paragraphs: short prose at another depth is a teaser, a sign-up
-// box or a note about the author.
+// A story begins and ends with its own paragraphs. Short prose at another indentation is a teaser, a sign-up box or a
+// note about the author.
 function trim(lines: readonly Line[], { start, end }: Span, depth: number): Span {
   const isEdge = (line: Line): boolean =>
     line.isProse && (Math.abs(line.indent - depth) <= 2 || line.measure.words >= 50);
@@ -107,8 +104,8 @@ function trim(lines: readonly Line[], { start, end }: Span, depth: number): Span
     : { start: start + first, end: start + inside.findLastIndex(isEdge) + 1 };
 }
 
-// Short sentences and lines that stand at the story's own depth next to it belong to it. Without depths to
-// go by, the lines under a story may be anything, so they have to be sentences.
+// Short sentences and lines beside the story at the same indentation belong to it. On a page without indentation only
+// sentences do, because other lines under a story may be anything.
 function widen(lines: readonly Line[], { start, end }: Span, depth: number): Span {
   const isFlat = lines.every(({ indent }) => indent === depth);
   const isOwn = ({ indent, boilerplate, measure }: Line): boolean =>
@@ -126,10 +123,10 @@ function widen(lines: readonly Line[], { start, end }: Span, depth: number): Spa
   return { start: above + 1, end: last };
 }
 
-// A list of related stories may stand before a story's last paragraph.
+// A list of related stories may be before a story's last paragraph.
 const REACH = 6;
 
-// "Related" and the headlines under it, or sharing links and the list they are in, in the middle of a story.
+// Finds lists inside a story: "Related" with the headlines under it, and sharing links with their list.
 function relatedLists(lines: readonly Line[]): boolean[] {
   let list: Boilerplate | undefined;
   return lines.map((line) => {

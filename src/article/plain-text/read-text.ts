@@ -22,7 +22,7 @@ import { captionOf } from "../caption.ts";
 import { BOILERPLATE_REASONS, boilerplateOf } from "../boilerplate.ts";
 
 /**
- * The Article in a plain text: an article as saved or mailed, or a whole page copied as text.
+ * Reads the Article in a plain text: a saved or mailed article, or a whole page copied as text.
  * @throws BroadsheetError CONTENT_NO_STORY
  */
 export function readText(source: Source, options: ReadOptions): Article {
@@ -44,17 +44,17 @@ function readLetter(body: string): Body {
   };
 }
 
-/** The story in a cleaned plain text, and all that stands around it. */
+/** Reads the story in a cleaned plain text. The text around it goes to `dropped`. */
 export function readStory(text: string, declared: Declared): Body {
   const cut = takeEndlessWords(text);
-  // Under a declared title, another headline-shaped line is the first of the story.
+  // If the title is declared, another line in the form of a headline belongs to the story.
   const blocks = withRoles(toBlocks(cut.text)).map(({ block, role }) => ({
     block,
     role: role.is === "title" && isAnotherTitle(block.text, declared) ? STORY : role,
   }));
   const body = toBody(blocks, declared);
   const story = blocksThatAre("story", blocks);
-  // Under captions, a lone headline is all that is left of a story that is not there.
+  // A lone headline among captions is not a story.
   const isHeadline =
     body.captions.length > 0 && story.length === 1 && (story[0]?.measure.words ?? 0) < 12;
   return {
@@ -66,7 +66,7 @@ export function readStory(text: string, declared: Declared): Body {
   };
 }
 
-/** The blocks of a plain text, each with its role. */
+/** Assigns a role to each block. */
 function withRoles(blocks: readonly TextBlock[]): BlockWithRole[] {
   const story = isPage(blocks) ? storyOf(blocks) : [];
   const roles = story.includes(true) ? rolesOnPage(blocks, story) : rolesInArticle(blocks);
@@ -76,7 +76,7 @@ function withRoles(blocks: readonly TextBlock[]): BlockWithRole[] {
   });
 }
 
-// "Children on the ice" and, on the next line, "Photo: A. Name".
+// A line such as "Children on the ice", with "Photo: A. Name" on the next line.
 function isCaptioned(blocks: readonly TextBlock[], roles: readonly Role[], index: number): boolean {
   const [block, next] = [blocks[index], roles[index + 1]];
   if (!block || next?.is !== "caption" || next.caption.text !== "") return false;
@@ -84,14 +84,14 @@ function isCaptioned(blocks: readonly TextBlock[], roles: readonly Role[], index
   return roles[index]?.is === "story" && isBeside && block.measure.words <= 60;
 }
 
-/** The place of a block. */
+/** The position of a block. */
 interface Spot {
   /** Near the start or the end of the story, where bylines and dates are. */
   readonly isNearEdge: boolean;
   readonly isAboveStory: boolean;
 }
 
-/** The role that a block has by its own words; STORY where they say nothing else. */
+/** The role of a block by its own words. The default is STORY. */
 function ownRole(block: TextBlock, { isNearEdge, isAboveStory }: Spot): Role {
   const { text, measure } = block;
   const caption = captionOf(text);
@@ -106,18 +106,19 @@ function ownRole(block: TextBlock, { isNearEdge, isAboveStory }: Spot): Role {
   return boilerplate(BOILERPLATE_REASONS[kind]);
 }
 
-// "More news is expected on Tuesday." starts as boilerplate does; "Read more: The river rises again." is it.
+// "More news is expected on Tuesday." only begins like boilerplate; "Read more: The river rises again." is
+// boilerplate.
 function isSentenceOfStory({ text, measure }: TextBlock): boolean {
   return measure.endsSentence && measure.words > 6 && !/^\[?[\p{L} ]{3,25} ?[:：|]/u.test(text);
 }
 
-/** What `Article.dropped` says of a line that belongs to the page. */
+/** The reason for `Article.dropped` if a line is boilerplate. */
 function boilerplateReason(text: string): string | undefined {
   const kind = boilerplateOf(text);
   return kind && BOILERPLATE_REASONS[kind];
 }
 
-/** The roles of the blocks of a saved article: a headline, the story, a few lines after it. */
+/** The roles of the blocks of a saved article: a headline, the story, and a few lines after it. */
 function rolesInArticle(blocks: readonly TextBlock[]): Role[] {
   const end = tailStart(blocks);
   const title = titleIndex(blocks, end);
@@ -135,7 +136,7 @@ function rolesInArticle(blocks: readonly TextBlock[]): Role[] {
   });
 }
 
-/** Whether the line below is a date: then a name above it is the author's. */
+/** Whether the line below is a date. A name above a date is the author's. */
 function isDated(below: TextBlock | undefined): boolean {
   return below !== undefined && isDateLine(below.text);
 }
@@ -144,7 +145,7 @@ function isOpening({ text, measure }: TextBlock): boolean {
   return measure.endsSentence && measure.words >= 5 && captionOf(text) === undefined;
 }
 
-// The first block that is nothing else, if it looks like a headline and a sentence comes after it.
+// The first block without another role is the title, if it has the form of a headline and a sentence follows.
 function titleIndex(blocks: readonly TextBlock[], end: number): number {
   const index = blocks.findIndex((block, at) => at < end && !isPreliminary(block, blocks[at + 1]));
   const block = blocks[index];
@@ -152,7 +153,7 @@ function titleIndex(blocks: readonly TextBlock[], end: number): number {
   return blocks.slice(index + 1, end).some(isOpening) ? index : -1;
 }
 
-// A menu word right above the first sentence is the headline ("Weather"); above a headline it is a menu.
+// A menu word above the first sentence is the headline ("Weather"). Above a headline it is part of a menu.
 function isPreliminary(block: TextBlock, next: TextBlock | undefined): boolean {
   const { text, measure } = block;
   if (saysOtherThanTitle(block)) return true;
@@ -163,10 +164,10 @@ function saysOtherThanTitle({ text, measure }: TextBlock): boolean {
   return captionOf(text) !== undefined || roleAtEdge(text, measure.words) !== undefined;
 }
 
-// A headline, its rubric, a byline and some sharing links come between a page's menus and its story.
+// Between a page's menus and its story are the headline, a section name, a byline and some sharing links.
 const REACH = 25;
 
-/** The roles of the blocks of a page, given which of them are its story. */
+/** The roles of the blocks of a page, given its story. */
 function rolesOnPage(blocks: readonly TextBlock[], story: readonly boolean[]): Role[] {
   const start = story.indexOf(true);
   const end = story.lastIndexOf(true);
@@ -185,12 +186,13 @@ function rolesOnPage(blocks: readonly TextBlock[], story: readonly boolean[]): R
   });
 }
 
-// A sentence this long is story, or a reader's comment that we rather keep than lose a story's end.
+// A sentence of this length belongs to the story, or is a reader's comment, which is a smaller error than a lost
+// ending.
 const LONG = 15;
 
 /**
- * Where the boilerplate after a story starts ("Leave a Reply", "Related", "Share"); the number of blocks
- * where there is none. It counts only late: once a long paragraph follows, a line is no tail.
+ * The index at which the boilerplate after a story begins ("Leave a Reply", "Related", "Share"), or the number of
+ * blocks. A line is not the beginning if a long sentence follows.
  */
 function tailStart(blocks: readonly TextBlock[]): number {
   const last = blocks.findLastIndex((block) => isSentence(block, LONG) && !isEnd(block));
@@ -204,8 +206,8 @@ function isSentence({ measure }: TextBlock, words: number): boolean {
   return measure.endsSentence && measure.words >= words;
 }
 
-// A page's menu words ("News", "More") are also what people write; alone they end nothing. Nor does a
-// sentence like "More news is expected on Tuesday.", or a line that stands between paragraphs as often as after them.
+// Menu words ("News", "More") are ordinary words too, so they end no story. A sentence like "More news is expected on
+// Tuesday." or a line that often stands between paragraphs ends none either.
 function isEnd({ text, measure }: TextBlock): boolean {
   const kind = boilerplateOf(text);
   if (kind === undefined || kind === "navigation" || kind === "advertisement") return false;
@@ -215,10 +217,10 @@ function isEnd({ text, measure }: TextBlock): boolean {
 const MOST_WORDS = 30;
 const MOST_CHARACTERS = 300;
 
-// A sentence that ends inside the line; an address of the web; a handle; a place line ("LISBON, PORTUGAL").
+// A sentence that ends inside the line, a web address, a handle, or a place line ("LISBON, PORTUGAL").
 const NO_TITLE = /\p{Ll}{3}[.]\s+\p{Lu}|\bwww\.|https?:|^@|^\p{Lu}{3,}, \p{Lu}{2,}$/u;
 
-/** Whether a block has the shape of a headline: short, without a full stop, and nothing else we know. */
+/** Whether a block has the form of a headline: short, without a full stop, and without another role. */
 function isTitleShaped(block: TextBlock): boolean {
   const { kind, text, measure } = block;
   const { words } = measure;
@@ -228,15 +230,15 @@ function isTitleShaped(block: TextBlock): boolean {
   return !NO_TITLE.test(text) && !isFileName(text) && !saysOtherThanTitle(block);
 }
 
-/** Whether a line is the name of a file: what is left of a picture when a page is copied. */
+/** Whether a line is a file name, which remains of a picture when a page is copied. */
 function isFileName(text: string): boolean {
   return /^\S{1,100}\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34])$/i.test(text);
 }
 
 /**
- * The index of a page's headline, given where its story starts. Of the `reach` blocks above it, the nearest headline-shaped line above it
- * that the page also has elsewhere (in its title or its trail of links), else the nearest of four words
- * or more (shorter ones are names and rubrics). -1 where there is none.
+ * The index of a page's headline, given the start of its story; -1 if there is none. It prefers the nearest line of
+ * the `reach` blocks above that the page repeats (in its title or breadcrumbs), then the nearest of four words or
+ * more. Shorter lines are names and section titles.
  */
 function titleAbove(blocks: readonly TextBlock[], storyStart: number, reach: number): number {
   const from = Math.max(0, storyStart - reach);

@@ -13,7 +13,7 @@ import type { Offer, Place } from "./field-choice.ts";
 /** Whether a text is the name of the page's own site. */
 export type IsSite = (text: string) => boolean;
 
-/** The description of the story in JSON-LD, and of the people and things that it refers to by id. */
+/** The JSON-LD description of the story, and of the people and things that it refers to by id. */
 export interface DescribedStory {
   readonly story: Thing | undefined;
   readonly byId: ReadonlyMap<string, Thing>;
@@ -42,7 +42,7 @@ export function authorOffers(
     ...offers("microdata", microdataAuthors(survey)),
     ...offers("element", linkedAuthor(survey)),
     ...bylineOffers(near, isSite, "by the headline"),
-    // Templates put the publisher there.
+    // Templates put the publisher here.
     ...offers("template", metas.get("author") ?? []),
   ];
 }
@@ -81,9 +81,8 @@ export function bylineOffers(
 
 const HANDLE = /^[\p{L}\p{N}_.-]{3,30}$/u;
 
-// Finds names in a byline: "Von Ana Ruiz", the name under its label, or a name that is separated from a date or role: "Ana
-// Ruiz
-// | Monday, 3 May".
+// Finds names in a byline: "Von Ana Ruiz", the name under its label, or a name separated from a date or role ("Ana
+// Ruiz | Monday, 3 May").
 function namesIn(byline: string, isCalledOne: boolean): string[] {
   const lines = byline
     .split(/\n|\s[|·•/]\s|\s[–—-]\s/)
@@ -151,7 +150,7 @@ function cleanNames(written: readonly string[], isSite: IsSite): string[] {
   ].slice(0, 12);
 }
 
-// Returns a name once that is written twice, for display and for screen readers: "Ana Ruiz Ana Ruiz".
+// Reduces a name that is written twice, for display and for screen readers: "Ana Ruiz Ana Ruiz".
 function once(name: string): string {
   const half = name.slice(0, (name.length - 1) / 2);
   return name === `${half} ${half}` ? half : name;

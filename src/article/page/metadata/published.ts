@@ -58,7 +58,7 @@ const MOST = 10;
 const UPDATE = / (?:updated|modified|update|date modified|aktualisiert) /;
 const PUBLICATION = / (?:published|publish|date published|pubdate|entry date|post date|posted) /;
 
-/** Returns a date as an offer, unless a label says that it is of the last change. Dates of the same day agree. */
+/** A date as an offer, unless its label marks the last change. Dates of the same day agree. */
 export function dateOffer(
   place: Place,
   value: string | undefined,
@@ -76,12 +76,12 @@ const POSTED =
 const LAST_CHANGE =
   /\b(?:last (?:edited|modified|updated|changed|revised)|zuletzt (?:geändert|bearbeitet|aktualisiert|am)|letzte (?:änderung|aktualisierung)|dernière (?:modification|mise à jour)|última (?:edición|modificación|actualización|atualização|alteração|modificação)|ultim[ao] (?:modifica|aggiornamento)|laatst (?:bewerkt|gewijzigd|bijgewerkt)|senast (?:ändrad|uppdaterad)|последн\p{L}+ (?:изменение|обновление)|最終更新|最后(?:更新|修改)|最後更新)/iu;
 
-/** Returns the date on which the page was posted, as a note beside its story says, for pages without another date. */
+/** The date in a note beside the story, for pages without another date: "This entry was posted on …". */
 export function postedOn(lines: readonly string[]): string | undefined {
   return dayAfter(POSTED, lines);
 }
 
-/** Returns the date of the last change, as wikis show it, for pages without another date. */
+/** The date of the last change that wikis show, for pages without another date. */
 export function lastChange(lines: readonly string[]): string | undefined {
   return dayAfter(LAST_CHANGE, lines);
 }
@@ -99,13 +99,14 @@ function dayAfter(words: RegExp, lines: readonly string[]): string | undefined {
 
 const LONGEST_LINE = 200;
 
-// In English, 3/4/2024 is ambiguous. In all other languages it is the third of April.
+// 3/4/2024 is ambiguous in English, except in countries that write the day first. In other languages it is the third of
+// April.
 function dayFirst(line: string, language: string | undefined): string {
   const isAmbiguous = language === undefined || /^en(?:$|-US|-CA|-PH)/.test(language);
   return isAmbiguous ? line : line.replace(/\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b/g, "$1.$2.$3");
 }
 
-/** Returns the date in an address such as /2019/10/24/the-story, under which a site filed the story. */
+/** The date in an address such as /2019/10/24/the-story. */
 export function dateInAddress(address: string): string | undefined {
   const day = /\/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:\/|$|-|_)/.exec(address);
   return day ? parseDate(`${day[1]}-${day[2]}-${day[3]}`) : undefined;

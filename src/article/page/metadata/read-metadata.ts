@@ -13,7 +13,7 @@ import { languageTag } from "../../field-values.ts";
 /** The metadata of a page. */
 export interface Metadata {
   readonly title: string | undefined;
-  /** Whether the title is likely enough to find the story by it. */
+  /** Whether the title is likely enough to help find the story. */
   readonly isTitleSure: boolean;
   /** All forms of the title on the page. */
   readonly titles: readonly string[];

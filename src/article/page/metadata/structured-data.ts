@@ -72,7 +72,7 @@ export function isThing(value: unknown): value is Thing {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns a value as a list. A single value gives a list of one. */
+/** A value as a list. A single value becomes a list of one. */
 export function listOf(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? (value as unknown[]) : [value];
@@ -82,7 +82,7 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
-/** Returns a metadata value as one line of plain text, or undefined. Many sites put HTML there, escaped once too often. */
+/** A metadata value as one line of plain text, or undefined. Many sites put HTML there, escaped once too often. */
 export function plainValue(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   const decoded = decodeReferences(decodeReferences(value.slice(0, LONGEST_VALUE)));
@@ -92,6 +92,6 @@ export function plainValue(value: unknown): string | undefined {
 
 const LONGEST_VALUE = 20_000;
 
-// Tags that may be inside a word. All others separate words.
+// Tags that may be inside a word. All other tags separate words.
 const IN_WORDS = /<\/?(?:a|abbr|b|em|i|mark|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,200})?>/gi;
 const TAG = /<\/?[a-z][^<>]{0,200}>/gi;

@@ -25,7 +25,7 @@ interface Heading {
   readonly text: string;
 }
 
-/** Returns all titles that a page shows or declares, the declared ones without the site's name after them. */
+/** All titles that a page shows or declares. Declared titles are cut before the site's name. */
 export function titleOffers(
   survey: Survey,
   story: Thing | undefined,
@@ -52,7 +52,7 @@ export function titleOffers(
 
 const LAST = 9;
 
-/** Returns a title as an offer, with its position among the headings and among the parts of the declared titles. */
+/** A title as an offer, with its position among the headings and among the parts of the declared titles. */
 export function titleOffer(
   place: Place,
   value: string,
@@ -85,7 +85,7 @@ function declaredTitles(
 const KICKER =
   / (?:kicker|overline|dachzeile|ober(?:titel|zeile)|roofline|topline|rubri\w*|eyebrow|label|category|section|subtitle|sub title|subheadline) /;
 
-/** Returns the text of a heading. Some sites put the lines above and below a headline inside it. */
+/** The text of a heading, without the lines above and below a headline that some sites put inside it. */
 export function headingText(heading: PageElement): string {
   const own = childrenOf(heading).filter((child) => {
     if (!isElement(child)) return true;
