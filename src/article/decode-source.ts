@@ -47,7 +47,7 @@ export function decodeText(bytes: Uint8Array, location: string, charset?: string
   const kind = binaryKind(Buffer.from(bytes.subarray(0, LONGEST_SIGNATURE)).toString("latin1"));
   if (kind) throw binary(location, kind);
   const text = decode(bytes, location, charset);
-  if (text.trim() === "") throw isEmpty(location);
+  if (text.trim() === "") throw noText(location);
   return text;
 }
 
@@ -316,7 +316,7 @@ function guessCharset(bytes: Uint8Array, isWestern: boolean): string | undefined
 export function refuseUnreadable({ body, location }: Source): void {
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_ARTICLE_BYTES) throw tooLarge(location, bytes);
-  if (!/[^\s\p{Cc}\p{Cf}]/u.test(body)) throw isEmpty(location);
+  if (!/[^\s\p{Cc}\p{Cf}]/u.test(body)) throw noText(location);
   const kind = binaryKind(body.slice(0, LONGEST_SIGNATURE));
   if (kind) throw binary(location, kind);
 }
@@ -368,7 +368,7 @@ export async function standardMarkdown(
 const MOST_NOTES = 100;
 
 /** The error for an article without words. */
-export function isEmpty(location: string): BroadsheetError {
+export function noText(location: string): BroadsheetError {
   return new BroadsheetError("CONTENT_EMPTY", `${location} has no text in it`, {
     where: { file: location },
     fix: "write something in it, or leave it out",

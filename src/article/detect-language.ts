@@ -21,7 +21,12 @@ export function detectLanguage(text: string, fallback = "en"): string {
   if (!usual || others.length === 0) return usual ?? fallback;
   const languages = [usual, ...others];
   const base = baseOf(fallback);
-  const detected = lettersIn(sample) < FEWEST_LETTERS ? undefined : tell(sample, languages, base);
+  const detected =
+    lettersIn(sample) < FEWEST_LETTERS
+      ? undefined
+      : (byLetters(sample, languages) ??
+        byFunctionWords(sample, languages) ??
+        byLetterGroups(sample, languages, base));
   return detected ?? (languages.includes(base) ? fallback : usual);
 }
 
@@ -124,14 +129,9 @@ function isMostlyLatin(sample: string): boolean {
   return others * 3 < lengthOf(sample, /\p{Script=Latin}+/gu);
 }
 
-function tell(sample: string, languages: readonly string[], usual: string): string | undefined {
-  const detected = byLetters(sample, languages) ?? byFunctionWords(sample, languages);
-  return detected ?? tellByLetterGroups(sample, languages, usual);
-}
-
 // Letters of languages that the tables of letter groups lack, and of Vietnamese, which they cover badly. No language
 // further down the list has the letters of an earlier one, so the first match decides.
-const TELLING_LETTERS: readonly (readonly [string, RegExp])[] = [
+const OWN_LETTERS: readonly (readonly [string, RegExp])[] = [
   ["kk", /[қғұ]/g],
   ["tt", /[әҗ]/g],
   ["mn", /[өү]/g],
@@ -141,10 +141,9 @@ const TELLING_LETTERS: readonly (readonly [string, RegExp])[] = [
 
 function byLetters(sample: string, languages: readonly string[]): string | undefined {
   const letters = lettersIn(sample);
-  const telling = TELLING_LETTERS.find(
+  return OWN_LETTERS.find(
     ([language, own]) => languages.includes(language) && count(sample, own) > letters * 0.005,
-  );
-  return telling?.[0];
+  )?.[0];
 }
 
 // Detects the language by function words. In running text they are about every third word, so they usually leave one
@@ -205,7 +204,7 @@ const LEAST_MARGIN = 0.05;
  * Detects the language (ISO 639-1) by letter groups; undefined if the `usual` language fits about as well. Loading
  * the tables takes a fifth of a second, so this is the last resort.
  */
-function tellByLetterGroups(
+function byLetterGroups(
   text: string,
   languages: readonly string[],
   usual: string,

@@ -3,7 +3,7 @@ import { isUncategorised } from "./boilerplate.ts";
 import { hashId, canonicalLink } from "./identity.ts";
 import { unlessBroken, boundArticle } from "./compose-article.ts";
 import { isDatedBefore, parseDate } from "./dates.ts";
-import { isEmpty } from "./decode-source.ts";
+import { noText } from "./decode-source.ts";
 import {
   toLine,
   type ParsedFeed,
@@ -42,7 +42,7 @@ const MOST_ITEMS = 1000;
  * feed
  */
 export function readFeed(source: Source, options: FeedOptions = {}): FeedItem[] {
-  if (source.body.trim() === "") throw isEmpty(source.location);
+  if (source.body.trim() === "") throw noText(source.location);
   const parsed = parseFeed(source, options.mostItems ?? MOST_ITEMS);
   const frame = frameOf(parsed, source);
   const { url } = frame;

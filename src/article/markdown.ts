@@ -4,7 +4,7 @@ import type { Body } from "./body.ts";
 import { cleanText } from "./clean-text.ts";
 import { composeArticle } from "./compose-article.ts";
 import { readDeclared, type Declared } from "./declared.ts";
-import { readLetter } from "./markdown/letter.ts";
+import { newlines, readLetter } from "./markdown/letter.ts";
 import { guards, hasEndlessBlock, narrowGaps } from "./markdown/limits.ts";
 import { withoutComments } from "./markdown/split-code.ts";
 import { maskMarkdown, unmask } from "./markdown/mask.ts";
@@ -83,10 +83,6 @@ function asLetter(
     blocks: [...(picture ? [{ kind: "picture", ...picture } as const] : []), ...blocks],
     dropped: [...dropped, ...cut],
   };
-}
-
-function newlines(text: string): number {
-  return text.split("\n").length - 1;
 }
 
 const MARKS =

@@ -21,7 +21,7 @@ import type { PageBlockWithRole } from "./page/roles.ts";
 import { reasonOf, type Role, blocksThatAre } from "./block.ts";
 import type { PageBlock } from "./page/blocks.ts";
 import { seeBlocks, type SeenPage } from "./page/verdict-features.ts";
-import { foretell, foretellText, type Foretold } from "./page/verdict.ts";
+import { predictPage, predictText, type Prediction } from "./page/verdict.ts";
 import { BroadsheetError } from "../errors.ts";
 import { decodeText } from "../platform/references.ts";
 
@@ -138,9 +138,9 @@ export function readPage(
     declaredBody: metadata.declaredBody,
   };
   const text = story.map((block) => block.text).join("\n\n");
-  const foretold = markup.isFragment
-    ? foretellText({ text, title: seen.title, description: metadata.descriptions[0] })
-    : foretell(seen);
+  const prediction = markup.isFragment
+    ? predictText({ text, title: seen.title, description: metadata.descriptions[0] })
+    : predictPage(seen);
   return {
     metadata,
     offers,
@@ -156,7 +156,7 @@ export function readPage(
     dropped: droppedFrom(taken),
     seen,
     reading: {
-      ...verdictOn(taken, seen, foretold, markup.unsure),
+      ...verdictOn(taken, seen, prediction, markup.unsure),
       fields: {
         title: title.chance,
         authors: authors.chance,
@@ -242,7 +242,7 @@ function underHeadline(page: readonly PageBlock[], titles: readonly string[]): P
 function verdictOn(
   { blocks }: TakenStory,
   { title, isTitleSite }: Pick<SeenPage, "title" | "isTitleSite">,
-  foretold: Foretold,
+  prediction: Prediction,
   unsure: readonly string[],
 ): Reading {
   const story = blocksThatAre("story", blocks).map(({ text }) => text);
@@ -254,7 +254,7 @@ function verdictOn(
     story,
     after: after.slice(0, FEW).map(({ block }) => block.text),
     mayBeHidden: holdsOneOf(unsure, story),
-    foretold,
+    prediction,
   });
 }
 

@@ -9,7 +9,7 @@ import {
   onlyArticle,
   type ReadOptions,
 } from "./article.ts";
-import { isEmpty, refuseUnreadable } from "./decode-source.ts";
+import { noText, refuseUnreadable } from "./decode-source.ts";
 import { readBeehiivExport, readSubstackExport, substackFiles } from "./exports/csv-exports.ts";
 import { exportKind } from "./sniff-format.ts";
 import { readGhostExport } from "./exports/ghost.ts";
@@ -76,7 +76,7 @@ function refuseSeveral({ format, location }: Source): never {
  * `readFeed` and the readers of exports.
  */
 export function readArticles(source: Source, options: FeedOptions = {}): ReadSource {
-  if (source.body.trim() === "") throw isEmpty(source.location);
+  if (source.body.trim() === "") throw noText(source.location);
   if (source.format === "feed" || source.format === "export" || source.format === "archive")
     return readCollection(source, options);
   return onlyArticle(readArticle(source, options));

@@ -1,7 +1,7 @@
 import { OF_TEXT, type Reading } from "./article.ts";
 import { fold } from "./clean-text.ts";
 import { wordsOf } from "./boilerplate.ts";
-import { foretellText } from "./page/verdict.ts";
+import { predictText } from "./page/verdict.ts";
 import type { SeenText } from "./page/verdict-features.ts";
 
 /** Evidence of how well a page was read. */
@@ -16,7 +16,7 @@ export interface Evidence {
   /** Whether a part of the story may be hidden from readers of the page. */
   readonly mayBeHidden: boolean;
   /** The expected F1 of the printed text, and the main reason for doubt. */
-  readonly foretold: { readonly f1: number; readonly doubt: string | undefined };
+  readonly prediction: { readonly f1: number; readonly doubt: string | undefined };
 }
 
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}]/u;
@@ -26,23 +26,23 @@ const ONWARD: ReadonlySet<string> = new Set(wordsOf("onward").map(fold));
 
 /** Judges a page that was read. A doubtful reading always has a reason. */
 export function judgeReading(evidence: Evidence): Reading {
-  const { title, isTitleSite, story, foretold, mayBeHidden } = evidence;
+  const { title, isTitleSite, story, prediction, mayBeHidden } = evidence;
   const partial = partialIn(evidence);
   const doubts = [
     ...(title === undefined || title === "" ? ["it has no headline"] : []),
     ...(isTitleSite ? ["its headline is the name of the site"] : []),
     ...(isImprint(story) ? ["it reads like an imprint"] : []),
-    ...(foretold.doubt === undefined ? [] : [foretold.doubt]),
+    ...(prediction.doubt === undefined ? [] : [prediction.doubt]),
     ...(mayBeHidden ? [OF_TEXT.unseen] : []),
   ];
-  const confidence = Math.round(foretold.f1 * 100) / 100;
+  const confidence = Math.round(prediction.f1 * 100) / 100;
   const doubtful = doubts.length > 0 || partial !== undefined;
   return { confidence, doubtful, ...(partial && { partial }), doubts };
 }
 
 /** Judges a text without a page around it: a feed item or a post of an export. */
 export function judgeText(text: SeenText): Reading {
-  const { f1, doubt } = foretellText(text);
+  const { f1, doubt } = predictText(text);
   const doubts = doubt === undefined ? [] : [doubt];
   return { confidence: Math.round(f1 * 100) / 100, doubtful: doubts.length > 0, doubts };
 }

@@ -209,7 +209,7 @@ describe("the verdict on a page", () => {
       story: PARAGRAPHS,
       after: [],
       mayBeHidden: false,
-      foretold: { f1: 0.98, doubt: undefined },
+      prediction: { f1: 0.98, doubt: undefined },
     });
     expect(reading.doubts).toEqual(["its headline is the name of the site"]);
   });

@@ -131,7 +131,7 @@ class FeedWriter {
     const plain =
       this.#rootPrefix === "" ? lower : lower.replace(this.#rootPrefix.toLowerCase(), "");
     if (isOwnedByObjects(plain)) return `x-${plain}`;
-    return this.#openNames.has("item") ? presentName(plain) : plain;
+    return (this.#openNames.has("item") ? IN_ITEMS.get(plain) : undefined) ?? plain;
   }
 }
 
@@ -171,11 +171,6 @@ const IN_ITEMS: ReadonlyMap<string, string> = new Map([
   // The Channel Definition Format of Internet Explorer, which still occurs in archives.
   ["abstract", "description"],
 ]);
-
-/** The present name of an element in an item, or the name itself if it has no other. */
-function presentName(name: string): string {
-  return IN_ITEMS.get(name.toLowerCase()) ?? name;
-}
 
 /** Converts the attributes of a CDF item to the elements of other feeds. */
 function elementsOfAttributes(attributes: string): string {

@@ -73,7 +73,7 @@ function asWritten(markdown: string, firstLine: number): LetterBlock[] {
   return blocks;
 }
 
-function newlines(text: string): number {
+export function newlines(text: string): number {
   return text.split("\n").length - 1;
 }
 

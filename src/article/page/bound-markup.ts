@@ -46,7 +46,7 @@ export function boundMarkup(markup: string): BoundedMarkup {
     } else if (FRAME.has(token.name)) {
       if (token.is === "open" && !frame.has(token.name))
         frame.set(token.name, rewriteTag(token.name, token.attributes));
-    } else if (token.is === "open" && (HEAD.has(token.name) || isTelling(token.source)))
+    } else if (token.is === "open" && (HEAD.has(token.name) || isUsefulLink(token.source)))
       head.push(rewriteTag(token.name, token.attributes));
     else if (token.is === "raw") readRaw(token, head, jsonLd, body);
     else if (token.is === "close") body.close(token.name);
@@ -83,7 +83,7 @@ function coverer(all: readonly HiddenText[]): (at: number) => HiddenText | undef
 const NONE: Attributes = new Map();
 
 // Links to the canonical address and to feeds. Other links to files are ignored.
-function isTelling(tag: string): boolean {
+function isUsefulLink(tag: string): boolean {
   return /^<link\s[^>]*(?:canonical|application\/(?:rss|atom|feed)\+)/i.test(tag);
 }
 

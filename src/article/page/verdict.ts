@@ -12,7 +12,7 @@ import textWeights from "./text-verdict-weights.json" with { type: "json" };
 import pageWeights from "./verdict-weights.json" with { type: "json" };
 
 /** How well the printed text probably matches its story. */
-export interface Foretold {
+export interface Prediction {
   /** The expected F1 of the printed text, from 0 to 1. */
   readonly f1: number;
   /** Why an editor should look at it. Undefined if it is probably right. */
@@ -37,22 +37,22 @@ function toVerdict({ trees, ...rest }: Omit<Verdict, "trees"> & { trees: StoredT
 }
 
 /** Predicts the F1 of a page's printed text. The trees were trained on pages and on artificial misreadings. */
-export function foretell(page: SeenPage): Foretold {
-  return foretellBy(ofPages(), Object.entries(verdictFeatures(page)));
+export function predictPage(page: SeenPage): Prediction {
+  return predictWith(ofPages(), Object.entries(verdictFeatures(page)));
 }
 
 /** Texts with fewer words give too little evidence for a doubt. */
 export const FEWEST_WORDS = 100;
 
 /** Predicts the F1 of a text without a page, by trees trained on stories with artificial damage. */
-export function foretellText(text: SeenText): Foretold {
+export function predictText(text: SeenText): Prediction {
   if (countWords(text.text) < FEWEST_WORDS) return { f1: 1, doubt: undefined };
-  return foretellBy(ofTexts(), Object.entries(textFeatures(text)));
+  return predictWith(ofTexts(), Object.entries(textFeatures(text)));
 }
 
 type Features = readonly (readonly [string, number])[];
 
-function foretellBy(verdict: Verdict, features: Features): Foretold {
+function predictWith(verdict: Verdict, features: Features): Prediction {
   const { trees, limit, curve } = verdict;
   const logOdds = logOddsOf(
     trees,
@@ -60,7 +60,7 @@ function foretellBy(verdict: Verdict, features: Features): Foretold {
   );
   return {
     f1: f1At(logOdds, curve),
-    doubt: logOdds < limit ? mainDoubt(verdict, features) : undefined,
+    doubt: logOdds < limit ? mainDoubt(verdict, features, logOdds) : undefined,
   };
 }
 
@@ -95,14 +95,8 @@ const DOUBTS: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** The doubt whose features lower the predicted F1 most, compared with typical values of well read pages. */
-function mainDoubt({ trees, typical }: Verdict, features: Features): string {
-  let [main, most]: [string, number] = [
-    OF_TEXT.unsure,
-    logOddsOf(
-      trees,
-      features.map(([, value]) => value),
-    ),
-  ];
+function mainDoubt({ trees, typical }: Verdict, features: Features, own: number): string {
+  let [main, most]: [string, number] = [OF_TEXT.unsure, own];
   for (const [doubt, names] of DOUBTS) {
     const mended = features.map(([name, value], at) =>
       names.test(name) ? (typical[at] ?? value) : value,
