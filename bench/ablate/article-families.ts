@@ -1,15 +1,6 @@
-import type { Family } from "./family.ts";
+import { type Family, NEVER, rulesOf } from "./family.ts";
 
-const NEVER = "/(?!)/";
-
-function rule(name: string, file: string, declared: string, to: string): Family {
-  return { name, from: "article", changes: [{ file: `article/${file}`, name: declared, to }] };
-}
-
-/** A function that always returns the given answer. */
-function says(name: string, file: string, declared: string, answer: string): Family {
-  return rule(name, file, declared, `{ return ${answer}; }`);
-}
+const { rule, says } = rulesOf("article");
 
 const LINES = [
   "comments",

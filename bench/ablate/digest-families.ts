@@ -1,15 +1,6 @@
-import type { Family } from "./family.ts";
+import { type Family, NEVER, rulesOf } from "./family.ts";
 
-const NEVER = "/(?!)/";
-
-function rule(name: string, file: string, declared: string, to: string, from = "stories"): Family {
-  return { name, from, changes: [{ file: `digest/${file}`, name: declared, to }] };
-}
-
-/** A function that always returns the given answer. */
-function says(name: string, file: string, declared: string, answer: string, from = "stories") {
-  return rule(name, file, declared, `{ return ${answer}; }`, from);
-}
+const { rule, says } = rulesOf("digest", "stories");
 
 const WORTH = {
   harm: 0.1,

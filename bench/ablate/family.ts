@@ -10,6 +10,20 @@ export interface Family {
   readonly from: string;
 }
 
+/** A pattern that matches nothing. */
+export const NEVER = "/(?!)/";
+
+/** Makes families of one changed declaration of a room. `usual` is the default of `from`. */
+export function rulesOf(room: string, usual = room) {
+  const rule = (name: string, file: string, declared: string, to: string, from = usual): Family => {
+    return { name, from, changes: [{ file: `${room}/${file}`, name: declared, to }] };
+  };
+  /** A function that always returns the given answer. */
+  const says = (name: string, file: string, declared: string, answer: string, from = usual) =>
+    rule(name, file, declared, `{ return ${answer}; }`, from);
+  return { rule, says };
+}
+
 /** The number of lines of src/ in a family. */
 export function familyLines({ changes }: Family): number {
   return changes.reduce((sum, change) => {

@@ -1,15 +1,6 @@
-import type { Family } from "./family.ts";
+import { type Family, NEVER, rulesOf } from "./family.ts";
 
-const NEVER = "/(?!)/";
-
-function rule(name: string, file: string, declared: string, to: string, from = "entry"): Family {
-  return { name, from, changes: [{ file: `summary/${file}`, name: declared, to }] };
-}
-
-/** A function that always returns the given answer. */
-function says(name: string, file: string, declared: string, answer: string, from = "entry") {
-  return rule(name, file, declared, `{ return ${answer}; }`, from);
-}
+const { rule, says } = rulesOf("summary", "entry");
 
 const VETOES = ["caption", "boilerplate", "fragment", "half-quotation", "repeated", "question"];
 
