@@ -15,8 +15,6 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   ...VETOES.map(withoutVeto),
   says("veto: taken back", "passages.ts", "isPresentable", "true"),
   says("ruled out: doubt", "passages.ts", "ruledOut", "[]"),
-  says("trims: brackets", "passages.ts", "bracketEdits", "[]"),
-  says("trims: clauses", "passages.ts", "parentheticalIn", "undefined"),
   rule("points: set", "key-points.ts", "WIDTH", "1"),
   says("points: price of unknown languages", "key-points.ts", "pricesFor", "PRICES"),
   says("gist: description", "gist.ts", "descriptionOf", "undefined"),

@@ -3,7 +3,6 @@ import { isPronoun, sharedCount, termsOf } from "./language/lexicon.ts";
 import { isNarrated, withoutQuotations } from "./language/quotations.ts";
 import {
   FEW_SENTENCES,
-  gistWords,
   judgementOf,
   LONGEST_GIST,
   isFit,
@@ -113,7 +112,7 @@ export function passageOf(
   context: EntryContext,
   plan: Plan = "news",
 ): Passage {
-  const words = candidates.reduce((sum, candidate) => sum + gistWords(candidate, context), 0);
+  const words = candidates.reduce((sum, candidate) => sum + candidate.words, 0);
   const lead = leadOf(plan, candidates.map(({ text }) => text).join(" "), context);
   return { candidates, words, plan, lead };
 }
@@ -154,7 +153,7 @@ export function passageSentence(passage: Passage, context: EntryContext): Senten
   const { candidates, lead, line } = passage;
   if (line) return line;
   const sentence = candidates[0]
-    ? shownTogether(candidates, context, { isGist: true })
+    ? shownTogether(candidates, context)
     : { text: context.article.title };
   const { start, text, added = [] } = sentence;
   if (lead === "" || start === undefined) return sentence;
@@ -292,12 +291,12 @@ function gistFacts(context: EntryContext): Known {
 }
 
 function member(candidate: Candidate, context: EntryContext): Member {
-  const { index, text, terms, refusal, pointsBack, additions } = candidate;
+  const { index, text, words, terms, refusal, pointsBack, additions } = candidate;
   const { lexicon } = context;
   return {
     ...judgementOf(candidate, context.judgements),
     index,
-    words: gistWords(candidate, context),
+    words,
     pronouns: wordsOf(text).filter((word) => isPronoun(word, lexicon)).length,
     isNarrated: isNarrated(text, lexicon),
     hasQuotation: /["“„«]/u.test(text),

@@ -23,7 +23,7 @@ export function keyPointsOf(
 ): readonly Sentence[] {
   let known = gist.sentence.text;
   return bestSet(context, gist, lineJudge(context, gist, weights)).map((point) => {
-    const sentence = shownTogether(withDenials([point], context.document), context, { known });
+    const sentence = shownTogether(withDenials([point], context.document), context, known);
     known += ` ${sentence.text.replaceAll(/[[\]]/g, "")}`;
     return sentence;
   });

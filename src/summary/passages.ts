@@ -3,7 +3,7 @@ import type { Addition, Candidate, Refusal } from "./candidate.ts";
 import { NEVER_SHOWN } from "./denials.ts";
 import type { Document } from "./document.ts";
 import type { Judgement } from "./judgement.ts";
-import { type Lexicon, lacksVerb } from "./language/lexicon.ts";
+import type { Lexicon } from "./language/lexicon.ts";
 import { countWords } from "./language/segments.ts";
 import { isTooLong } from "./refusal.ts";
 import { editedSentence, type Edit, type GenreChances, type Sentence } from "./summary.ts";
@@ -102,53 +102,47 @@ export function ruledOut(
 /** An article with at most this many sentences is shown completely. */
 export const FEW_SENTENCES = 8;
 
-/** The maximum number of words of a gist. Above the number that is easy to read, a parenthetical clause is removed. */
+/** The maximum number of words of a gist. */
 export const LONGEST_GIST = 45;
-const EASY_GIST = 32;
 
-interface Showing {
-  readonly isGist?: boolean;
-  /** Text whose names readers already know. */
-  readonly known?: string;
-}
-
-/** Returns a sentence as readers see it, with its additions and without bracketed or parenthetical asides. */
-function shown(candidate: Candidate, context: EntryContext, showing: Showing = {}): Sentence {
-  const { article } = context;
+/** Returns a sentence as readers see it: with its additions, and cut if it is endless. */
+function shown(candidate: Candidate, article: Article, known: string): Sentence {
   const { start, end, connective } = candidate;
   const clipped = clippedEnd(candidate);
   if (clipped !== end) return { text: article.text.slice(start, clipped), start, end: clipped };
-  const edits = editsOf(candidate, context, showing);
+  const edits = editsOf(candidate, known);
   return editedSentence(article.text, { start: start - connective, end }, edits);
 }
 
-/** Returns consecutive sentences as one text, as readers see them. */
+/**
+ * Returns consecutive sentences as one text, as readers see them.
+ * @param known text whose names readers already know
+ */
 export function shownTogether(
   candidates: readonly Candidate[],
-  context: EntryContext,
-  showing: Showing = {},
+  { article }: EntryContext,
+  known = "",
 ): Sentence {
   const [first] = candidates;
   const last = candidates.at(-1);
   if (!first || !last) return { text: "" };
-  if (first === last) return shown(first, context, showing);
+  if (first === last) return shown(first, article, known);
   const place = { start: first.start - first.connective, end: last.end };
-  const edits = joiningEdits(candidates, context, showing);
-  const whole = editedSentence(context.article.text, place, edits);
+  const edits = joiningEdits(candidates, article.text, known);
+  const whole = editedSentence(article.text, place, edits);
   return { ...whole, text: whole.text.replace(/\s+/g, " ") };
 }
 
 /** Returns the edits in and between sentences that are shown as one text. */
 function joiningEdits(
   candidates: readonly Candidate[],
-  context: EntryContext,
-  { known: before = "", ...showing }: Showing,
+  text: string,
+  before: string,
 ): readonly Edit[] {
-  const { text } = context.article;
   return candidates.flatMap((candidate, at) => {
     const previous = candidates[at - 1];
     const known = [before, ...candidates.slice(0, at).map((other) => other.text)].join(" ");
-    const own = editsOf(candidate, context, { ...showing, known });
+    const own = editsOf(candidate, known);
     if (!previous) return own;
     const opens = candidate.start - candidate.connective;
     // A heading or a caption may lie between them.
@@ -163,61 +157,10 @@ function isNoReferent(edit: Edit & Partial<Pick<Addition, "kind">>): boolean {
   return edit.kind !== "pronoun";
 }
 
-/** Returns the edits of one sentence: additions, asides, and the connective before it. */
-function editsOf(
-  candidate: Candidate,
-  { article, lexicon }: EntryContext,
-  { isGist, known = "" }: Showing,
-): readonly Edit[] {
-  const { start, connective } = candidate;
-  const additions = candidate.additions.filter(({ name }) => !known.includes(name));
-  const trimmed =
-    isGist && candidate.words > EASY_GIST
-      ? parentheticalIn(candidate, lexicon, LONGEST_GIST)
-      : undefined;
-  const cuts: Edit[] = [
-    ...bracketEdits(candidate, article.text),
-    ...(trimmed ? [{ start: trimmed.start, end: trimmed.end, text: "" }] : []),
-    ...(connective > 0 ? [{ start: start - connective, end: start, text: "" }] : []),
-  ];
-  return withoutOverlaps([...additions, ...cuts]);
-}
-
-function withoutOverlaps(edits: readonly Edit[]): readonly Edit[] {
-  const kept: Edit[] = [];
-  for (const edit of edits)
-    if (kept.every((other) => edit.end <= other.start || edit.start >= other.end)) kept.push(edit);
-  return kept;
-}
-
-/** Returns the number of words of a sentence as a gist. */
-export function gistWords(candidate: Candidate, { lexicon }: EntryContext): number {
-  if (candidate.words <= EASY_GIST) return candidate.words;
-  return parentheticalIn(candidate, lexicon, LONGEST_GIST)?.words ?? candidate.words;
-}
-
-/** Brackets after a space and a word, without other brackets inside. */
-const BRACKETS = /(?<=[\p{L}\p{N}.”"'’]) \(([^()[\]“”"«»]{1,40})\)(?=[\s.,;:!?])/gu;
-
-/** Brackets that can be removed: " (pictured)", the age " (42)", the conversion " (11 km)". */
-const IDLE = /^(?:pictured|above|below|\p{N}{1,3}|[\p{Sc}]?\p{N}[\p{N}.,]*\s?\p{L}{1,12})$/u;
-const ABBREVIATION = /^\p{Lu}[\p{Lu}\p{N}&.-]{1,7}$/u;
-
-/**
- * Removes brackets only if the meaning stays the same. Words in brackets stay, because "(if approved)" and "(not the
- * county)" change it. An abbreviation is removed if the article never uses it again.
- */
-function bracketEdits(candidate: Candidate, article: string): readonly Edit[] {
-  return [...candidate.text.matchAll(BRACKETS)]
-    .filter(([, inside = ""]) => IDLE.test(inside) || isUsedOnce(inside, article))
-    .map(({ index, 0: bracket }) => {
-      const start = candidate.start + index;
-      return { start, end: start + bracket.length, text: "" };
-    });
-}
-
-function isUsedOnce(inside: string, article: string): boolean {
-  return ABBREVIATION.test(inside) && article.indexOf(inside) === article.lastIndexOf(inside);
+/** Returns the edits of one sentence: its additions, and the removal of the connective before it. */
+function editsOf({ start, connective, additions }: Candidate, known: string): readonly Edit[] {
+  const needed = additions.filter(({ name }) => !known.includes(name));
+  return connective > 0 ? [...needed, { start: start - connective, end: start, text: "" }] : needed;
 }
 
 const CLIPPED_WORDS = 30;
@@ -244,63 +187,4 @@ function clip(text: string): string {
 /** A cut may fall between the two code units of a character. */
 function withoutHalfCharacter(text: string): string {
   return text.replace(/[\uD800-\uDBFF]$/, "");
-}
-
-/** The remaining sentence must have at least this many words. */
-const SHORTEST_REST_WORDS = 10;
-/** Text without marks, which could connect it with its surroundings. */
-const PLAIN = String.raw`(?:(?! -)[^,;:()"“”„«»—–])+`;
-
-/** ", which opened in 1904" at the end, or ", who runs the bakery," in the middle before a verb. */
-const CLAUSE = new RegExp(String.raw`, (?<word>\p{L}+) ${PLAIN}(?=\.$)`, "u");
-const CLAUSE_INSIDE = new RegExp(String.raw`, (?<word>\p{L}+) ${PLAIN},(?= (?<next>\p{Ll}+))`, "u");
-interface Parenthetical {
-  /** Offsets in the article. */
-  readonly start: number;
-  readonly end: number;
-  /** The number of words of the sentence without it. */
-  readonly words: number;
-}
-
-/**
- * Finds a part of a sentence that can be removed without changing its statement, so that at most `mostWords` words remain.
- * Undefined if there is none, or if the language has no word lists.
- */
-function parentheticalIn(
-  candidate: Candidate,
-  lexicon: Lexicon,
-  mostWords: number,
-): Parenthetical | undefined {
-  const { text } = candidate;
-  const { relatives, verbs } = lexicon;
-  const opens = (found: RegExpExecArray | null) => relatives.has(found?.groups?.["word"] ?? "");
-  const clause = CLAUSE.exec(text);
-  const inside = CLAUSE_INSIDE.exec(text);
-  const next = inside?.groups?.["next"] ?? "";
-  const found = [
-    opens(inside) && (verbs.has(next) || next.endsWith("ed")) && isSubject(text, inside, lexicon)
-      ? inside
-      : null,
-    opens(clause) ? clause : null,
-  ];
-  return found
-    .flatMap((match) => (match ? [parentheticalAt(match, candidate)] : []))
-    .find(
-      ({ words, rest }) =>
-        words >= SHORTEST_REST_WORDS && words <= mostWords && !lacksVerb(rest, lexicon),
-    );
-}
-
-/**
- * Whether a relative clause stands directly after the subject: "The pier, which opened in 1904, closed". There must be no
- * other verb before it.
- */
-function isSubject(text: string, inside: RegExpExecArray | null, lexicon: Lexicon): boolean {
-  const before = text.slice(0, inside?.index ?? 0);
-  return lacksVerb(before.slice(before.lastIndexOf(" that ") + 1), lexicon);
-}
-
-function parentheticalAt({ index, 0: cut }: RegExpExecArray, { text, start }: Candidate) {
-  const rest = text.slice(0, index) + text.slice(index + cut.length);
-  return { start: start + index, end: start + index + cut.length, words: countWords(rest), rest };
 }

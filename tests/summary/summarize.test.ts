@@ -161,15 +161,6 @@ function gistOf(text: string) {
   return { article, gist: summarize(article).gist };
 }
 
-test("a long gist loses the clause at its end, and says so", () => {
-  const tail = ", which opened to riders in the summer of 1904 after nine years of work";
-  const { article, gist } = gistOf(`${LEAD}${tail}.`);
-  expect(gist.text).toBe(`${LEAD}.`);
-  const [cut] = gist.cut ?? [];
-  expect(article.text.slice(cut?.start, cut?.end)).toBe(tail);
-  expect(article.text.slice(gist.start, gist.end)).toBe(article.text);
-});
-
 test("of two that say nearly as much, the one of at most forty-five words", () => {
   const long = `${LEAD} after nine years of talks with every owner of a boat, a pier, a bus or a house on both banks, in the old town hall, in the new one, on the quay and in the rain of three winters.`;
   const { gist } = gistOf(`${long} The Harbour Trust of Porthmoor bought a night ferry from Lune.`);
@@ -357,21 +348,13 @@ function shownOf(text: string): readonly Sentence[] {
   return [gist, ...keyPoints];
 }
 
-describe("what is cut out of a sentence is recorded", () => {
-  test("a leading connective", () => {
-    const text =
-      "The Harbour Trust bought the ferry. Meanwhile, Lune Buses has offered a shuttle to the hospital.";
-    const shuttle = shownOf(text).find((sentence) => sentence.text.startsWith("Lune Buses"));
-    expect(text.slice(shuttle?.start, shuttle?.end)).toMatch(/^Meanwhile, Lune .*hospital\.$/);
-    expect(shuttle?.cut).toEqual([{ start: 36, end: 47 }]);
-    expect(shuttle && restored(shuttle, text)).toBe(shuttle?.text);
-  });
-
-  test("nor an abbreviation that the article goes on to use", () => {
-    const text =
-      "The Harbour Trust of Porthmoor (HTP) bought the night ferry on Monday. Riders wrote to HTP for years.";
-    expect(shownOf(text).map(({ text }) => text)).toContainEqual(expect.stringContaining("(HTP)"));
-  });
+test("a leading connective that is cut out of a sentence is recorded", () => {
+  const text =
+    "The Harbour Trust bought the ferry. Meanwhile, Lune Buses has offered a shuttle to the hospital.";
+  const shuttle = shownOf(text).find((sentence) => sentence.text.startsWith("Lune Buses"));
+  expect(text.slice(shuttle?.start, shuttle?.end)).toMatch(/^Meanwhile, Lune .*hospital\.$/);
+  expect(shuttle?.cut).toEqual([{ start: 36, end: 47 }]);
+  expect(shuttle && restored(shuttle, text)).toBe(shuttle?.text);
 });
 
 const [first = "", second = "", ...rest] = FERRY_STORY.text.split("\n\n");

@@ -25,7 +25,7 @@ export interface Lexicon {
   readonly labels: ReadonlySet<string>;
   /** Nouns for an organisation that the article names elsewhere: the company. */
   readonly makers: ReadonlySet<string>;
-  /** Words that begin a removable clause after a comma: which, including. */
+  /** Words that begin a relative clause or an explanation after a comma: which, including. */
   readonly relatives: ReadonlySet<string>;
   /** Words that connect a sentence with the one before from its end: though, that. */
   readonly closers: ReadonlySet<string>;
