@@ -6,11 +6,10 @@ import {
   compileGenres,
   genreFeatures,
   genreOf,
-  likeliestGenre,
   type GenreTrees,
   type Kinded,
 } from "../../src/summary/genre.ts";
-import { GENRES, type Genre } from "../../src/summary/summary.ts";
+import { GENRES, type Genre, type GenreChances } from "../../src/summary/summary.ts";
 import { binExamples, growTrees } from "../reading/boosting.ts";
 import { foldOf } from "../training/random.ts";
 import { articlesOf } from "./examples.ts";
@@ -147,4 +146,8 @@ function printGenres(
           (said) => told.filter((one) => one.is === genre && one.said === said).length,
         ).join(" "),
       );
+}
+
+function likeliestGenre(chances: GenreChances): Genre {
+  return GENRES.reduce((best, genre) => (chances[genre] > chances[best] ? genre : best), GENRES[0]);
 }

@@ -8,7 +8,7 @@ import { weighed } from "./judgement.ts";
 import { lexiconOf, sharedCount, termsOf } from "./language/lexicon.ts";
 import { judgePoints, type JudgedPoint } from "./line-judgement.ts";
 import { candidatesAt, judgementOf, type EntryContext } from "./passages.ts";
-import { coverOf } from "./sentence-features.ts";
+import { coverOf, mostOf, NONE } from "./sentence-features.ts";
 import type { Summary } from "./summary.ts";
 import stored from "./entry-weights.json" with { type: "json" };
 
@@ -43,7 +43,7 @@ export const sendableChance = remembering(
   },
 );
 
-/** Few entries are labelled, so the trees use the probability of the gist too little. It counts once more, with this share. */
+/** Few entries are labelled, so the trees underuse the probability of the gist. Its log odds are added with this weight. */
 const GIST_SHARE = 0.4;
 /** Keeps the mean of the probabilities. */
 const SHIFT = 0.16;
@@ -73,7 +73,6 @@ interface Known {
   readonly terms: ReadonlySet<string>;
   /** For each point, the probability that an editor keeps it below the lines above it. */
   readonly chances: readonly number[];
-  /** The sentences that the entry omits. */
   readonly omitted: readonly Candidate[];
   /** Terms that the lines presuppose and that neither the title nor a line above gives. */
   readonly missing: number;
@@ -132,7 +131,6 @@ function missingIn(
   );
 }
 
-const NONE = -1;
 /** A sentence that likely has the main point. */
 const LIKELY_MAIN = 0.4;
 const DOUBTED_LINE = 0.5;
@@ -140,10 +138,6 @@ const FIRST_FEW = 5;
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-function mostOf(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
 function leastOf(values: readonly number[]): number {

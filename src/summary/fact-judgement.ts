@@ -2,11 +2,11 @@ import { loadTrees } from "../platform/boosted-trees.ts";
 import { once } from "../platform/remembering.ts";
 import stored from "./fact-weights.json" with { type: "json" };
 import type { Judgement } from "./judgement.ts";
+import { judgementOf } from "./passages.ts";
 import { GENRES, type GenreChances } from "./summary.ts";
 
 /** The entry beside which the facts of an article are shown. */
 export interface FactsContext {
-  /** The judgement of each sentence. */
   readonly judgements: readonly Judgement[];
   /** See `termWeightsOf`. */
   readonly termWeights: ReadonlyMap<string, number>;
@@ -23,14 +23,12 @@ export const factTrees = once(() => ({
   quotes: loadTrees(stored.quotes),
 }));
 
-const UNJUDGED: Judgement = { main: 0, keep: 0, content: 0 };
-
 /** The features of a fact that come from its sentence and the kind of the text. */
 export function sharedFeatures(
   index: number,
   { judgements, genre }: FactsContext,
 ): readonly number[] {
-  const { main, keep, content } = judgements[index] ?? UNJUDGED;
+  const { main, keep, content } = judgementOf({ index }, judgements);
   return [
     index,
     index / Math.max(1, judgements.length),

@@ -33,11 +33,6 @@ export function notableGenres(chances: GenreChances): Partial<GenreChances> {
 
 const NOTABLE = 0.05;
 
-/** Returns the most likely kind. */
-export function likeliestGenre(chances: GenreChances): Genre {
-  return GENRES.reduce((best, genre) => (chances[genre] > chances[best] ? genre : best), GENRES[0]);
-}
-
 /**
  * Returns the probability of each kind. The trees were trained on texts with labelled kinds (`npm run train:judgement`). A
  * text in a language without labelled texts counts as news.

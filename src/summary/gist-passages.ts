@@ -13,6 +13,7 @@ import {
   type EntryContext,
 } from "./passages.ts";
 import { countWords } from "./language/segments.ts";
+import { mostOf, NONE, shareOf, wordsOf } from "./sentence-features.ts";
 import { itemsLine, itemsOf, leadOf, plansFor, type Plan } from "./plans.ts";
 import { GENRES, type Sentence } from "./summary.ts";
 import type { Judgement } from "./judgement.ts";
@@ -196,7 +197,6 @@ interface Weighed {
 
 type Feature = (weighed: Weighed) => number;
 
-const NONE = -1;
 /** Positions beyond this are treated as equal. */
 const FAR = 30;
 
@@ -285,7 +285,7 @@ function gistFacts(context: EntryContext): Known {
     context,
     descriptionTerms: termsOf(article.description ?? "", lexicon.stopWords),
     mostMain: mostMainOf(judgements),
-    mostKeep: judgements.reduce((most, { keep }) => Math.max(most, keep), 0),
+    mostKeep: mostOf(judgements.map(({ keep }) => keep)),
     opening: document.candidates.find(isFit)?.index ?? 0,
   };
 }
@@ -309,13 +309,5 @@ function member(candidate: Candidate, context: EntryContext): Member {
 }
 
 function mostMainOf(judgements: readonly Pick<Judgement, "main">[]): number {
-  return judgements.reduce((most, { main }) => Math.max(most, main), 0);
-}
-
-function shareOf(terms: ReadonlySet<string>, all: ReadonlySet<string>): number {
-  return all.size === 0 ? NONE : sharedCount(terms, all) / all.size;
-}
-
-function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [];
+  return mostOf(judgements.map(({ main }) => main));
 }

@@ -3,16 +3,9 @@ import { type Document, documentOf, type Readable, weighedOf } from "./document.
 import { remembering, once } from "../platform/remembering.ts";
 import { likelihood, loadTrees, type Trees, type StoredTrees } from "../platform/boosted-trees.ts";
 import { genreOf } from "./genre.ts";
-import { coverOf, sentenceFeatures, termWeightsOf } from "./sentence-features.ts";
+import { coverOf, NONE, sentenceFeatures, shareOf, termWeightsOf } from "./sentence-features.ts";
 import { bestBy, REFUSAL_WORDS, type Candidate } from "./candidate.ts";
-import {
-  isPronoun,
-  lexiconOf,
-  type Lexicon,
-  likenessOf,
-  sharedCount,
-  termsOf,
-} from "./language/lexicon.ts";
+import { isPronoun, lexiconOf, type Lexicon, likenessOf, termsOf } from "./language/lexicon.ts";
 import { polarityWordsOf, type PolarityWords } from "./language/polarity-words.ts";
 import { withoutQuotations } from "./language/quotations.ts";
 import stored from "./judgement-weights.json" with { type: "json" };
@@ -109,8 +102,6 @@ interface At {
 
 type Feature = (at: At) => number;
 
-const NONE = -1;
-
 function opensPronoun({ first, known }: At): number {
   return Number(isPronoun(first, known.lexicon));
 }
@@ -186,15 +177,9 @@ const PLACE: Readonly<Record<string, Feature>> = {
 };
 
 const ABOUT: Readonly<Record<string, Feature>> = {
-  title: ({ candidate, known }) =>
-    known.titleTerms.size === 0
-      ? NONE
-      : sharedCount(candidate.terms, known.titleTerms) / known.titleTerms.size,
+  title: ({ candidate, known }) => shareOf(candidate.terms, known.titleTerms),
   titleTerms: ({ known }) => known.titleTerms.size,
-  description: ({ candidate, known }) =>
-    known.descriptionTerms.size === 0
-      ? NONE
-      : sharedCount(candidate.terms, known.descriptionTerms) / known.descriptionTerms.size,
+  description: ({ candidate, known }) => shareOf(candidate.terms, known.descriptionTerms),
   first: ({ candidate, known }) =>
     likenessOf(candidate.terms, known.candidates[0]?.terms ?? candidate.terms),
   central: ({ candidate, known }) =>

@@ -1,9 +1,9 @@
 import type { Candidate } from "./candidate.ts";
-import { isPronoun, likenessOf, sharedCount, termsOf } from "./language/lexicon.ts";
+import { isPronoun, likenessOf, termsOf } from "./language/lexicon.ts";
 import { isNarrated, withoutQuotations } from "./language/quotations.ts";
 import type { GistChoice } from "./gist.ts";
 import { candidatesAt, judgementOf, withDenials, type EntryContext } from "./passages.ts";
-import { coverOf } from "./sentence-features.ts";
+import { coverOf, mostOf, NONE, shareOf, wordsOf } from "./sentence-features.ts";
 import { GENRES, type Sentence } from "./summary.ts";
 import { likelihood, loadTrees, type Trees } from "../platform/boosted-trees.ts";
 import stored from "./line-weights.json" with { type: "json" };
@@ -16,7 +16,7 @@ export type EntryGist = Pick<GistChoice, "candidates" | "confidence"> & {
   readonly sentence: { readonly text: string };
 };
 
-/** The lines above a line: what readers know when they come to it. */
+/** The lines above a line, which readers know already. */
 export interface Above {
   /** The points in order, without the gist. */
   readonly points: readonly Candidate[];
@@ -113,7 +113,6 @@ interface Known {
   readonly knownNames: readonly ReadonlySet<string>[];
 }
 
-const NONE = -1;
 const FAR = 40;
 
 function knowEntry(context: EntryContext, gist: EntryGist): Known {
@@ -140,10 +139,6 @@ function knowEntry(context: EntryContext, gist: EntryGist): Known {
   };
 }
 
-function mostOf(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), 0);
-}
-
 /** A capitalised word inside a sentence. */
 const NAME = /(?<=[\p{L}\p{M}\p{N},;’'”)]\s)\p{Lu}[\p{L}\p{M}]+/gu;
 
@@ -160,10 +155,6 @@ function knownNamesOf(candidates: readonly Candidate[]): readonly ReadonlySet<st
 const NO_WORDS: ReadonlySet<string> = new Set();
 
 type Fixed = (candidate: Candidate, known: Known) => number;
-
-function shareOf(terms: ReadonlySet<string>, all: ReadonlySet<string>): number {
-  return all.size === 0 ? NONE : sharedCount(terms, all) / all.size;
-}
 
 const FIXED: readonly Fixed[] = [
   (one, { context }) => judgementOf(one, context.judgements).main,
@@ -236,7 +227,3 @@ const RELATIVE: readonly Relative[] = [
   (_, { points }) => points.length,
   ({ terms }, above, { context }) => coverOf(terms, context.termWeights, above.terms),
 ];
-
-function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [];
-}

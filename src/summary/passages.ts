@@ -67,7 +67,7 @@ export function isPresentable(run: readonly Candidate[]): boolean {
   );
 }
 
-/** Returns the sentences of the article that a printed sentence has. A gist may have two or three. */
+/** Returns the sentences of the article that a printed sentence consists of. A gist may consist of two or three. */
 export function candidatesAt(
   { candidates }: Document,
   { start = -1, end = -1 }: Sentence,
@@ -75,7 +75,10 @@ export function candidatesAt(
   return candidates.filter((candidate) => candidate.start < end && start < candidate.end);
 }
 
-export function judgementOf({ index }: Candidate, judgements: readonly Judgement[]): Judgement {
+export function judgementOf(
+  { index }: Pick<Candidate, "index">,
+  judgements: readonly Judgement[],
+): Judgement {
   return judgements[index] ?? { main: 0, keep: 0, content: 0 };
 }
 

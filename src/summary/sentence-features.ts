@@ -27,14 +27,30 @@ export function termWeightsOf(candidates: readonly Candidate[]): ReadonlyMap<str
 export function coverOf(
   terms: Iterable<string>,
   weights: ReadonlyMap<string, number>,
-  known: ReadonlySet<string> = NONE,
+  known: ReadonlySet<string> = new Set(),
 ): number {
   let sum = 0;
   for (const term of terms) if (!known.has(term)) sum += weights.get(term) ?? 0;
   return sum;
 }
 
-const NONE: ReadonlySet<string> = new Set();
+/** The value of a feature that does not exist for a sentence. */
+export const NONE = -1;
+
+/** Returns the share of all terms that some terms contain. `NONE` if there are no terms at all. */
+export function shareOf(terms: ReadonlySet<string>, all: ReadonlySet<string>): number {
+  return all.size === 0 ? NONE : sharedCount(terms, all) / all.size;
+}
+
+/** Returns the highest of some probabilities, or 0. */
+export function mostOf(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}
+
+/** Returns the words of a text in lower case, split at apostrophes. */
+export function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [];
+}
 
 /** Computes features of each sentence of an article by its place and its terms. None depends on a language. */
 export function sentenceFeatures(
@@ -56,24 +72,24 @@ export function sentenceFeatures(
     const length = Math.max(1, words);
     for (const term of novel) seen.add(term);
     const features = [
-      index, // its position
-      standalone, // its position among sentences that can stand alone
+      index,
+      standalone, // position among the sentences that can be read alone
       index / Math.max(1, count - 1), // relative position, 0 to 1
       words,
       words / meanWords, // relative to the article's mean
       terms.size,
       terms.size / length,
-      (covers[index] ?? 0) / length, // its share of the article's repeated terms, by length
+      (covers[index] ?? 0) / length, // share of the article's repeated terms, by length
       covers[index - 1] ?? 0, // the same of the sentence before
       sharedCount(terms, titleTerms) / size,
       likenessOf(terms, opening), // likeness to the first three sentences
-      likenessOf(terms, first?.terms ?? terms), // likeness to the first that can stand alone
+      likenessOf(terms, first?.terms ?? terms), // likeness to the first sentence that can be read alone
       novel.length / size,
       novel.filter((term) => weights.has(term)).length / size, // share of new terms that recur later
-      Number(refusal === "leaning"), // it depends on the one before
-      Number(candidates[index + 1]?.refusal === "leaning"), // the next depends on it
-      Number(candidates[index - 1]?.refusal !== undefined && index > 0), // the one before cannot stand alone
-      refused / count, // share of the article that cannot stand alone
+      Number(refusal === "leaning"), // depends on the sentence before
+      Number(candidates[index + 1]?.refusal === "leaning"), // the next sentence depends on it
+      Number(candidates[index - 1]?.refusal !== undefined && index > 0), // the sentence before cannot be read alone
+      refused / count, // share of sentences that cannot be read alone
       count,
       text.match(/\p{N}+/gu)?.length ?? 0, // numbers
       Number(/^["“„«「]/.test(text)), // begins with a quotation
