@@ -32,7 +32,7 @@ interface Reading {
   readonly isSaid: readonly boolean[];
 }
 
-/** How many sentences before a denial are searched for its claim. */
+/** The number of sentences before a denial that are searched for its claim. */
 const REACH = 5;
 /** A claim and a denial further apart are not shown together. */
 const NEAR = 2;

@@ -172,7 +172,7 @@ function isEmbedded(quotation: Quotation, start: number, end: number): boolean {
 const BULLET = /^[•·▪‣◦●*–—-]+\s+(?=[\p{L}"“„«])/u;
 const NUMBER = /^\p{Nd}{1,2}[.)]\s+(?=[\p{L}"“„«])/u;
 
-/** Returns how many code units at the start of a sentence are a dateline or a list mark. */
+/** Returns the length of the dateline or list mark at the start of a sentence, in code units. */
 function leadingBoilerplate(sentence: string, language: string, isOpening: boolean): number {
   const opening = sentence.slice(0, 160);
   const marks = [BULLET, ...(writesStoppedOrdinals(language) ? [] : [NUMBER])];

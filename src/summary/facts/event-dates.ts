@@ -44,7 +44,7 @@ interface Mention {
   readonly leadStart: number;
 }
 
-/** How many code units before a date are searched for its introductory words. */
+/** The number of code units before a date that are searched for its introductory words. */
 const LEAD_LETTERS = 40;
 
 function mentionsIn(

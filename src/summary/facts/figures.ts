@@ -325,13 +325,13 @@ const LONGEST_WORDS = 4;
 const COLLECTIVE: ReadonlySet<string> = new Set(around.collective.split("|"));
 /** Words that point to a context that isn't shown. */
 const POINTING = new RegExp(`^(?:${around.pointing})$`, "i");
-/** Where a clause ends: at a mark, but not at one inside a number. */
+/** The end of a clause: a mark, but not one inside a number. */
 const MARK = /(?:[,;:.!?]|\s?[()"“”„«»—–])(?!\d|\s(?:1[5-9]|20)\d\d)|\s--?\s/u;
-/** What begins a thought of its own, which the number has no part in. */
+/** Words that begin another statement, to which the number does not belong. */
 const ANOTHER_THOUGHT = new RegExp(String.raw`\s(?:${around.thoughts})\s`, "u");
 const LONGEST_TAIL = 50;
 
-/** The count goes on: "teachers and students", "men, women and children". */
+/** The count continues with another noun: "teachers and students", "men, women and children". */
 const COUNT_GOES_ON = /^(?:\s(?:and|or|und|oder)\s|,\s\p{Ll}+(?:,|\s(?:and|or))\s|\s\()/u;
 
 /** Whether the text after a number may begin with a counted noun. */

@@ -418,8 +418,8 @@ class Comparison {
   }
 
   /**
-   * How near a sentence keeps to its source. By itself that says nothing about its truth, but what contradicts it
-   * weighs more where the rest stands in one place.
+   * Returns how closely the sentence follows the source. This alone says nothing about its truth. But a contradiction
+   * counts more if one place of the source contains the rest of the sentence.
    */
   #nearness(): Omit<Amounts, Against | "reckoned"> {
     const total = sum(this.#weights, (weight) => weight) || 1;
@@ -467,7 +467,6 @@ function shareOf(words: readonly Word[], others: readonly Word[], before: readon
   return bearing.reduce((all, word) => all + WEIGHTS[word.kind] * bestOf(word), 0) / total;
 }
 
-/** Returns the highest value, or 0. */
 function most(values: readonly number[] | Float64Array): number {
   let best = 0;
   for (const value of values) if (value > best) best = value;

@@ -212,7 +212,6 @@ function pairsOf(letters: string): readonly string[] {
   return characters.slice(1).map((character, index) => `${characters[index] ?? ""}${character}`);
 }
 
-/** Returns the number of terms that two sets share. */
 export function sharedCount<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   const [short, long] = a.size < b.size ? [a, b] : [b, a];
   let shared = 0;

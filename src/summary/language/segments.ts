@@ -120,7 +120,7 @@ interface SplittingRules {
   readonly segmenter: Intl.Segmenter;
 }
 
-/** How far the rules look on either side of a boundary. The limit keeps splitting linear for any text. */
+/** The rules examine this many code units on either side of a boundary, so that splitting stays linear for any text. */
 const REACH = 60;
 
 /** UAX #29 misses a boundary before a digit or a word such as "iPhone": "…over. 81 percent". */

@@ -46,7 +46,7 @@ Answer with one JSON object and nothing else:
 {"gist": {"text": "one sentence of at most 30 words that says what the article is about", "from": [1, 2]}, "keyPoints": [{"text": "three to five sentences of at most 35 words each, in the order of the article, each with something that the gist and the others do not say", "from": [4]}]}
 "from" has the numbers of the one to four sentences that yours says again. A short article has fewer key points.`;
 
-/** Of a longer article the model gets only the beginning: news states the most there, and every word costs money. */
+/** A longer article is cut. News states its main facts at the beginning, and every word costs money. */
 const LONGEST_TEXT = 24_000;
 
 /** Returns the question about an article. Each sentence is a JSON string, so that none can be mistaken for our instructions. */

@@ -75,7 +75,7 @@ export class ModelWriter {
       reporter.warn(`The issue is not ordered by the model: ${this.#unadvised}`);
     if (unasked) reporter.note(`${this.#share(this.#unasked.length)}: ${unasked}`);
     if (this.#refused > 0)
-      reporter.note(`${this.#share(this.#refused)}: what it wrote is not in the article`);
+      reporter.note(`${this.#share(this.#refused)}: its sentences are not in the article`);
   }
 
   #takeNote(drafted: Asked<Draft>, { origin }: Summary): void {
