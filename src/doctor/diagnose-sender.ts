@@ -75,7 +75,7 @@ function examples(about: string, samples: readonly Sample[], isLocal: boolean): 
 /** RFC 2606: such domains can't be registered. */
 function unasked(): Diagnosis[] {
   return ["DKIM", "SPF", "DMARC", "Bounces"].map((about) =>
-    unseen(about, "the domain of an example has no records"),
+    unseen(about, "the domain is only an example and has no records"),
   );
 }
 

@@ -147,7 +147,7 @@ test("what is wrong on the machine is told with what mends it", async () => {
   expect(all.get("Secret files")).toMatchObject({ verdict: "look", fix: "chmod 600 .env" });
   expect(all.get("DKIM s1")?.code).toBe("DKIM_KEY_UNUSABLE");
   expect(all.get("Clock")?.code).toBe("CLOCK_BEHIND");
-  expect(all.get("Sources")?.says).toBe("drafts can't be read: it isn't there");
+  expect(all.get("Sources")?.says).toBe("drafts can't be read: it does not exist");
   expect(all.get("Disk")?.says).toMatch(/^[\d,]+ [MG]B are free$/);
   expect(all.get("In doubt")?.says).toBe("1 may have 2026-11-17 or not");
 });

@@ -86,7 +86,7 @@ describe("summarize --html", () => {
 
   test.each([
     ["an article where the page was meant", ["--html", "ferry.txt"], 64, /not the name of a page/],
-    ["a file of somebody's", ["--html", "mine.html"], 73, /is no page of this command/],
+    ["a file of somebody's", ["--html", "mine.html"], 73, /this command did not write it/],
     ["a folder that is not there", ["--html", "no/why.html"], 73, /can't be written/],
     ["--json beside it", ["--html", "--json"], 64, /can't be combined/],
   ])("%s is refused, and stays as it is", async (_, flags, code, message) => {

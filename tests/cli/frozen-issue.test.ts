@@ -112,7 +112,7 @@ describe("a digest.json that was changed since sending began", () => {
     });
     expect(second).toEqual([PLANNED]);
     expect(said).toContain(
-      "digest.json was changed after the sending of 2026-11-24 began, and readers get what was planned; to send the readers who are left what it says now: broadsheet send 2026-11-24 --revise\n",
+      "digest.json was changed after the sending of 2026-11-24 began, and readers get what was planned; to send the changed text to the remaining readers: broadsheet send 2026-11-24 --revise\n",
     );
     expect(noticesIn(await project.run(["status", "--json"]))).toEqual([
       "2026-11-24 has not gone to all readers yet, 1 not sent yet: broadsheet send 2026-11-24",
@@ -166,7 +166,7 @@ test("a reader whom a run has put off gets what was planned, and --verbose says 
 });
 
 test.runIf(onSqlite("PostgreSQL has a copy of the folder: two-machines.test.ts"))(
-  "readers who are left get what was planned where the issue's folder is gone",
+  "remaining readers get what was planned where the issue's folder is gone",
   async () => {
     await rm(folder(), { recursive: true });
     let said = "";

@@ -353,7 +353,7 @@ describe("readers about whom a relay may be wrong", () => {
     for (const args of [[], ["--all", ...DOUBTED]]) {
       const run = await list.quarantine("release", ...args);
       expect(run.code).toBe(64);
-      expect(run.stderr).toContain("say which readers are meant");
+      expect(run.stderr).toContain("no reader is named");
     }
     expect(linesOf(await list.quarantine("list", "--json"))).toHaveLength(4);
     const help = await list.quarantine("--help");

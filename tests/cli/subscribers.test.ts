@@ -56,15 +56,15 @@ Sprache    language
 Tags       tags
 Status     status
 ─────────────────────
-Left out: Notiz. To take one: --column name=HEADING
+Left out: Notiz. To import one: --column name=HEADING
 
 Outcome   Rows   What it means
-────────────────────────────────────────────────────────────────────────────
+───────────────────────────────────────────────────────────────────────────
 Added        2   On the list from now on
-Updated      1   On the list before, with less about them
-Left         1   The file says that they want no more: nothing is sent there
-Refused      2   readers.rejects.csv says why, line by line
-────────────────────────────────────────────────────────────────────────────
+Updated      1   On the list already; new data was added
+Left         1   Unsubscribed or bounced in the file: nothing is sent there
+Refused      2   readers.rejects.csv has the reason for each line
+───────────────────────────────────────────────────────────────────────────
 
 Next   node ${path.resolve("src/cli/main.ts")} subscribers list
 `);
@@ -139,17 +139,23 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
     const { cwd, run } = await newsletter({ "readers.csv": READERS });
     const { code, stdout, stderr } = await run("import", "readers.csv", "--dry-run");
     expect(code).toBe(0);
-    expect(stdout).toContain("4 rows can be taken; nothing was changed");
-    expect(stderr).toBe("2 of 6 rows can't be taken; readers.rejects.csv says why\n");
+    expect(stdout).toContain("4 rows can be imported; nothing was changed");
+    expect(stderr).toBe("2 of 6 rows can't be imported; readers.rejects.csv has the reasons\n");
     await expect(stat(path.join(cwd, ".broadsheet"))).rejects.toThrow("ENOENT");
   });
 
   test.each([
-    ["nothing that can be taken", "email\nmara\njory\n", [], 65, "2 of 2 rows can't be taken"],
+    ["nothing that can be taken", "email\nmara\njory\n", [], 65, "2 of 2 rows can't be imported"],
     ["one bad row, with --strict", "email\nm@x.example\nm\n", ["--strict"], 65, "1 of 2 rows"],
     ["no addresses", "Name,Since\nMara,2024\n", [], 65, "no column of the list contains addresses"],
     ["a column not there", "email\nm@x.example\n", ["--column", "name=Nom"], 64, "no column"],
-    ["a field that isn't there", "email\n", ["--column", "adress=email"], 64, "says nothing"],
+    [
+      "a field that isn't there",
+      "email\n",
+      ["--column", "adress=email"],
+      64,
+      "is not FIELD=HEADING",
+    ],
   ])("refuses a list with %s", async (_what, list, flags, exit, message) => {
     const { feed } = await newsletter();
     const { code, stderr } = await feed(list, "import", "-", ...flags);
@@ -173,7 +179,7 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
       env: ENV,
     });
     expect(stderr).toContain("this store has 1 of the-slipway");
-    expect(stderr).toContain('keep it: slug: "the-slipway" in the config');
+    expect(stderr).toContain('set it in the config: slug: "the-slipway"');
   });
 });
 

@@ -26,9 +26,9 @@ const add: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS>", 'name@domain or "Name <name@domain>"', parseRecipient)
     .option("--tag <TAG>", "a tag; may be given again", repeated(parseTag))
-    .option("--language <LANGUAGE>", "the language they read", parseLanguage)
-    .option("--consent <HOW>", "how they came to want it", parseConsent)
-    .option("--resubscribe", "they had unsubscribed, and have asked for it again")
+    .option("--language <LANGUAGE>", "the language of the reader", parseLanguage)
+    .option("--consent <HOW>", "how the reader gave consent", parseConsent)
+    .option("--resubscribe", "also add a reader who unsubscribed and has asked to return")
     .action(async (person: Recipient, flags: AddFlags) =>
       withAudience(flags, terminal, async (audience, { slug }) => {
         const isResubscription = flags.resubscribe === true;
@@ -52,7 +52,7 @@ const WORDS = { added: "Added", updated: "Updated", unchanged: "On the list alre
 
 const remove: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("<ADDRESS...>", "who", repeated(parseRecipient))
+    .argument("<ADDRESS...>", "the address to remove", repeated(parseRecipient))
     .addHelpText("after", REMOVE_HELP)
     .action(async (people: readonly Recipient[], flags: ConfigFlags) =>
       withAudience(flags, terminal, async (audience, { slug }) => {
@@ -98,7 +98,7 @@ const keep: Configure = (command, terminal) => {
   configFlags(command)
     .argument(
       "[ADDRESS...]",
-      "who didn't write the mail (default: list all such mails)",
+      "a reader who didn't write the mail (default: list all such mails)",
       repeated(parseRecipient),
     )
     .action(async (people: readonly Recipient[], flags: ConfigFlags) =>
@@ -118,14 +118,14 @@ const keep: Configure = (command, terminal) => {
 
 const erase: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("<ADDRESS...>", "who asked to be forgotten", repeated(parseRecipient))
+    .argument("<ADDRESS...>", "the address to erase", repeated(parseRecipient))
     .addHelpText("after", ERASE_HELP)
     .action(async (people: readonly Recipient[], flags: ConfigFlags) =>
       withAudience(flags, terminal, async (audience, { slug }) => {
         const { seen, isClean } = await eraseReaders(audience, people);
         for (const wasKnown of seen) {
           if (flags.json) terminal.printJson({ newsletter: slug, erased: true, wasKnown, isClean });
-          else terminal.print(wasKnown ? "Erased" : "There was nothing of them; they stay out");
+          else terminal.print(wasKnown ? "Erased" : "No data was stored; it stays off the list");
         }
         if (!isClean) terminal.note(SCRAPS);
       }),
@@ -133,12 +133,12 @@ const erase: Configure = (command, terminal) => {
 };
 
 const ERASE_HELP = `
-Deletes all data of an address from the list and from the sent issues, for good. Only a hash remains, which
-can be made with BROADSHEET_SECRET alone, so that no import adds the reader again. Delete the address from
-backups, exports, rejects files and the logs of your mail server yourself.`;
+Deletes all data of an address from the list and from the sent issues, for good. Only a hash of the address remains,
+which keeps imports from adding the reader again. It is made with BROADSHEET_SECRET. Delete the address yourself from
+backups, exports, rejects files and the logs of your mail server.`;
 
 const SCRAPS =
-  "An issue is being sent, so the file may still hold scraps of them: run it again when that is done";
+  "An issue is being sent, so the store may still hold parts of the data: erase again when it is sent";
 
 const acceptSecret: Configure = (command, terminal) => {
   configFlags(command)
@@ -154,9 +154,9 @@ const acceptSecret: Configure = (command, terminal) => {
 
 function textOf({ links, erased }: GivenUp): string {
   const lines = [
-    ...(links ? ["links that it signed end no subscription any more"] : []),
+    ...(links ? ["links that it signed can't end a subscription any more"] : []),
     ...(erased > 0
-      ? [`readers who were erased under it (${counted(erased)}) are not kept out any more`]
+      ? [`imports can add the readers who were erased under it (${counted(erased)}) again`]
       : []),
   ];
   return lines.length === 0
@@ -166,9 +166,9 @@ function textOf({ links, erased }: GivenUp): string {
 
 const HELP = `
 Links in sent mails are signed with the BROADSHEET_SECRET of that time. When you change it, set the old one as
-BROADSHEET_SECRET_OLD (the one before that as BROADSHEET_SECRET_OLD_2, …), and they go on working. Nothing is sent
-while one of them is missing, since readers who want to leave couldn't. Use this command if the secret is lost for good.
-Readers who were erased under it are not recognised any more either: leave them out of what you import.`;
+BROADSHEET_SECRET_OLD (the one before that as BROADSHEET_SECRET_OLD_2, …), and the links go on working. Nothing is sent
+while a secret is missing, because some readers could not unsubscribe. Use this command if the secret is lost for good.
+Imports then no longer recognise the readers who were erased under it: remove them from your lists yourself.`;
 
 /** A flag or an argument that may be given several times. */
 export function repeated<Value>(

@@ -31,7 +31,7 @@ const importList: Configure = (command, terminal) => {
       "the language of readers without one in the list",
       parseLanguage,
     )
-    .option("--consent <HOW>", "how they came to want it, where the list doesn't say", parseConsent)
+    .option("--consent <HOW>", "how the readers gave consent, if a row has none", parseConsent)
     .option(
       "--as <REASON>",
       "its readers must get no more mail: unsubscribed, bounced, complained",
@@ -49,9 +49,9 @@ const COLUMN_HELP =
   "the meaning of a column that isn't recognised: address, name, language, tags, …";
 
 const EXAMPLES = `
-Columns are known by their headings in the exports of Mailchimp, Ghost, Substack, Beehiiv, Kit, Buttondown
-and listmonk. Readers who are marked there as gone are put on the suppression list, and those who have unsubscribed
-here or were erased stay out, whatever a list says. A list that is imported again changes nothing.
+The headings of exports from Mailchimp, Ghost, Substack, Beehiiv, Kit, Buttondown and listmonk are recognised. A reader
+whom the export marks as unsubscribed, bounced or complained goes to the suppression list. A reader who has
+unsubscribed here or was erased is never imported. A second import of the same list changes nothing.
 
 Examples:
   broadsheet subscribers import readers.csv --dry-run
@@ -65,7 +65,7 @@ function parseColumn(value: string): readonly [Field, string] {
   const field = FIELDS.find((field) => field.toLowerCase() === name.trim().toLowerCase());
   if (field && heading.length > 0) return [field, heading.join("=").trim()];
   const near = nearest(name, FIELDS);
-  throw new BroadsheetError("USAGE", `--column ${JSON.stringify(value)} says nothing`, {
+  throw new BroadsheetError("USAGE", `--column ${JSON.stringify(value)} is not FIELD=HEADING`, {
     fix:
       field || near === undefined
         ? `write --column address=NAME; there are ${FIELDS.join(", ")}`
@@ -98,7 +98,7 @@ async function runImport(file: string, flags: ImportFlags, terminal: Terminal): 
   const list = await openList(location, { encoding: flags.encoding, stdin: process.stdin });
   if (list.isGuessed) {
     terminal.note(
-      `The list isn't UTF-8: it is read as ${list.encoding}, and --encoding NAME says otherwise`,
+      `The list isn't UTF-8 and is read as ${list.encoding}. For another encoding: --encoding NAME`,
     );
   }
   const job = { config, flags, terminal };
@@ -148,7 +148,7 @@ async function noteOtherLists(audience: Audience, { config, terminal }: Job): Pr
   if (!other || (await audience.counts()).subscribers > 0) return;
   terminal.note(
     `${config.slug} has no subscribers yet; this store has ${counted(other.subscribers)} of ${other.newsletter}. ` +
-      `Where that is its former name, keep it: slug: ${JSON.stringify(other.newsletter)} in the config`,
+      `If that is its former name, set it in the config: slug: ${JSON.stringify(other.newsletter)}`,
   );
 }
 
@@ -174,18 +174,18 @@ function conclude(list: ListFile, imported: Outcome, job: Job): void {
     terminal.print(tallyView({ tally, rejected, rejects }, terminal));
     terminal.print(`\nNext   ${commandFrom(terminal.cwd)} subscribers list`);
   } else {
-    terminal.print(`${counted(read - rejected)} rows can be taken; nothing was changed`);
+    terminal.print(`${counted(read - rejected)} rows can be imported; nothing was changed`);
   }
   if (rejected > 0 && (flags.strict || rejected === read))
     throw new BroadsheetError("CONTENT_UNSUPPORTED", refusal(imported, rejects), {
       where: { file: rejects },
-      fix: "mend them there and import that file",
+      fix: "correct them there and import that file",
     });
   if (rejected > 0 && flags.json !== true && !tally) terminal.note(refusal(imported, rejects));
 }
 
 function refusal({ read, rejected }: Imported, rejects: string): string {
-  return `${counted(rejected)} of ${counted(read)} rows can't be taken; ${path.basename(rejects)} says why`;
+  return `${counted(rejected)} of ${counted(read)} rows can't be imported; ${path.basename(rejects)} has the reasons`;
 }
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {
@@ -206,16 +206,16 @@ function mappingView({ columns, unused }: Mapping, terminal: Terminal): string {
   const view = table(["Column", "Taken for"], rows, terminal);
   if (unused.length === 0) return view;
   const names = unused.slice(0, SHOWN).join(", ") + (unused.length > SHOWN ? ", …" : "");
-  return `${view}\n${terminal.paint("dim", `Left out: ${names}. To take one: --column name=HEADING`)}`;
+  return `${view}\n${terminal.paint("dim", `Left out: ${names}. To import one: --column name=HEADING`)}`;
 }
 
 const SHOWN = 12;
 
 const STATUS_NAMES = {
-  yes: "whether they want it",
-  no: "whether they don't",
-  left: "when they left",
-  bounced: "when mail came back",
+  yes: "true if subscribed",
+  no: "true if unsubscribed",
+  left: "date of leaving",
+  bounced: "date of the bounce",
 };
 
 interface Summary {
@@ -241,19 +241,19 @@ function tallyRows({ tally, rejected, rejects }: Summary, terminal: Terminal): T
   const { paint } = terminal;
   return [
     [paint("ready", "Added"), tally.added, "On the list from now on"],
-    [paint("ready", "Updated"), tally.updated, "On the list before, with less about them"],
+    [paint("ready", "Updated"), tally.updated, "On the list already; new data was added"],
     ["Unchanged", tally.unchanged, "On the list already"],
     [
       paint("look", "Left"),
       tally.suppressed,
-      "The file says that they want no more: nothing is sent there",
+      "Unsubscribed or bounced in the file: nothing is sent there",
     ],
     ...Object.entries(tally.keptOut).map(([reason, count]): TallyRow => [
       paint("look", "Kept out"),
       count,
       `No import changes that: ${KEPT_OUT[reason] ?? "nothing is sent there"}`,
     ]),
-    [paint("fix", "Refused"), rejected, `${terminal.shown(rejects)} says why, line by line`],
+    [paint("fix", "Refused"), rejected, `${terminal.shown(rejects)} has the reason for each line`],
   ];
 }
 

@@ -50,16 +50,16 @@ const exportList: Configure = (command, terminal) => {
 };
 
 const SEGMENTS = `
-Segments are made of tag:NAME, language:TAG and domain:NAME with and, or, not and brackets; what has spaces
-stands in double quotes. language:de means de-AT too.
+A segment combines tag:NAME, language:TAG and domain:NAME with and, or, not and brackets. Put a name with spaces in
+double quotes. language:de also selects de-AT.
 
 Examples:
   broadsheet subscribers list --segment 'tag:harbour and not language:de'
   broadsheet subscribers list --json | jq -r .address`;
 
 const EXPORT_HELP = `
-CSV, or with --json one object a line; all readers, with those who have left and when. Cells that a
-spreadsheet would take for a formula have a ' before them, which import takes off again.
+Writes all readers as CSV, or with --json one object a line. Readers who have left are included, with the date. A cell
+that a spreadsheet would read as a formula begins with ', which import removes.
 
 Examples:
   broadsheet subscribers export readers.csv

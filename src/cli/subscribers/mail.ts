@@ -26,15 +26,15 @@ const bounce: Configure = (command, terminal) => {
 };
 
 const BOUNCE_HELP = `
-For a filter of the mailbox that \`bounce\` in the config names, and for services' reports of complaints. To read a whole
-mailbox: broadsheet bounces.
-The token in the address that a mail came to, or in the message that it returns, says whose message came back. Its text
-never does. An address that doesn't exist and a reader who complains get nothing more. A full mailbox or a server that
-was down is noted, and shown by \`broadsheet explain\` and \`broadsheet status ISSUE\`. If five issues in a row came back
-so, over two weeks at least, nothing more is sent there either; \`softBounces\` in the config has another number, or
-false for never. A week in which an issue went out and none came back ends the row. What a server says against you
-counts against no reader. Automatic replies do nothing. With --mail - the exit code is 75 where the mistake is on our
-side, such as a broken config, so that your mail server keeps the mail and tries again.
+For a filter of the mailbox that \`bounce\` in the config names, and for reports of complaints from mail services. To
+read a whole mailbox: broadsheet bounces.
+The token in the recipient address of the mail, or in the message that it returns, identifies the reader. The text of the
+mail never does. If the address doesn't exist, or the reader complains, the reader gets no more issues. A full mailbox or a
+server that was down is only recorded; \`broadsheet explain\` and \`broadsheet status ISSUE\` show it. After five such
+bounces in a row, over two weeks at least, the reader gets no more issues either. \`softBounces\` in the config sets
+another number, or false for never. A week in which an issue went out and none came back ends the row. A server's refusal
+of the sender counts against no reader. Automatic replies change nothing. With --mail - the exit code is 75 if the fault is
+on this side, such as a broken config, so that your mail server keeps the mail and tries again.
 
 Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;
@@ -110,9 +110,9 @@ export function sentenceOf(taken: TakenMail): string {
     const who = address === undefined ? "" : `   ${address}`;
     return wasSubscribed === undefined ? NOTED : `${wasSubscribed ? LEFT : LEFT_BEFORE}${who}`;
   }
-  if (address === undefined) return `${WORDS[came]}   nothing to do: they asked to be forgotten`;
+  if (address === undefined) return `${WORDS[came]}   nothing to do: the reader was erased`;
   const row = inARow > 1 ? `, ${inARow} issues in a row` : "";
-  const ended = isNew ? "nothing is sent there any more" : "nothing was sent there any more before";
+  const ended = isNew ? "nothing is sent there any more" : "nothing was sent there before either";
   const then =
     status === "quarantined" ? "quarantined" : isOff(status) ? ended : "still on the list";
   return `${WORDS[came]}   ${address}${row}, ${then}\n${said}`;
@@ -120,7 +120,7 @@ export function sentenceOf(taken: TakenMail): string {
 
 const LEFT = "Unsubscribed";
 const LEFT_BEFORE = "Had left before";
-const NOTED = "Nothing was changed: the mail doesn't prove who sent it; see broadsheet status";
+const NOTED = "Nothing was changed: the sender of the mail may be forged; see broadsheet status";
 
 function isNoBounce(what = "the mail is no bounce and no complaint"): BroadsheetError {
   return new BroadsheetError("CONTENT_UNSUPPORTED", what, {
@@ -134,7 +134,7 @@ interface UnsubscribeFlags extends ConfigFlags {
 
 const unsubscribe: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("[TOKEN]", "from the link of a message")
+    .argument("[TOKEN]", "the token in the unsubscribe link of a message")
     .option("--mail <FILE>", "a mail to the unsubscribe address; - for the standard input")
     .addHelpText("after", UNSUBSCRIBE_HELP)
     .action(async (token: string | undefined, { mail, ...flags }: UnsubscribeFlags) => {
@@ -161,12 +161,11 @@ const unsubscribe: Configure = (command, terminal) => {
 
 const UNSUBSCRIBE_HELP = `
 For the handler of your unsubscribe link, which must call it on POST only (RFC 8058), and for a mail filter.
-A mail counts by the token in its subject, which the mailto: link of every message writes there. The sender of a mail
-can be forged: it counts only where \`unsubscribeMailto.trustAuthserv\` in the config names the server that receives
-these mails, and that server reports a DMARC pass. Such a mail asks to leave if its subject begins with "unsubscribe".
-Any other mail changes nothing, unless it is an automatic reply, which is refused: \`broadsheet status\` shows it with
-the commands that settle it. With --mail - the exit code is 75 where the mistake is on our side, such as a broken
-config, so that your mail server keeps the mail and tries again.
+The token in the subject of a mail identifies the reader. The mailto: link of every message writes it there. A sender can
+be forged, so it counts only if the server that \`unsubscribeMailto.trustAuthserv\` in the config names reports a DMARC
+pass. Such a mail asks to unsubscribe if its subject begins with "unsubscribe". Any other mail changes nothing, and
+\`broadsheet status\` shows it with the commands that settle it. An automatic reply is refused. With --mail - the exit
+code is 75 if the fault is on this side, such as a broken config, so that your mail server keeps the mail and tries again.
 
 Examples:
   broadsheet subscribers unsubscribe "$TOKEN" --json

@@ -11,30 +11,29 @@ import { repeated } from "./change.ts";
 
 const quarantine: Configure = (command, terminal) => {
   command.addHelpText("after", HELP);
-  configFlags(command.command("list").description("Show them, with what the server said")).action(
-    async (flags: ConfigFlags) =>
-      lookAtAudience(flags, terminal, async (audience) => {
-        const all = await audience.quarantined();
-        if (flags.json) for (const one of all) terminal.printJson(one);
-        else
-          terminal.print(
-            all.length > 0 ? quarantineView(all, terminal) : "No reader is quarantined",
-          );
-      }),
+  configFlags(
+    command.command("list").description("Show these readers, with the server's answers"),
+  ).action(async (flags: ConfigFlags) =>
+    lookAtAudience(flags, terminal, async (audience) => {
+      const all = await audience.quarantined();
+      if (flags.json) for (const one of all) terminal.printJson(one);
+      else
+        terminal.print(all.length > 0 ? quarantineView(all, terminal) : "No reader is quarantined");
+    }),
   );
   const release = command
     .command("release")
-    .description("The server was wrong: write to them again");
+    .description("The server was wrong: send to them again");
   settle(release, "release", terminal);
-  const suppress = command.command("suppress").description("The server was right: they are gone");
+  const suppress = command.command("suppress").description("The server was right: suppress them");
   settle(suppress, "suppress", terminal);
 };
 
 const HELP = `
-Where a mail server says of more than three readers and more than 2 % of those it answers for in a run that their
-addresses don't exist, the server may be wrong. So may one that returns the messages of so many readers of an issue. No
-reader is taken off the list for it. They are quarantined: every issue skips them until you decide. A released reader gets the next issue; to send an issue that they missed:
-broadsheet retry ISSUE, then send. An export has quarantined readers as subscribers.
+A mail server may be wrong if it reports more than three readers of a run, and more than 2 % of its answers, as addresses
+that don't exist. So may a server that returns the messages of so many readers of an issue. These readers stay on the list.
+They are quarantined: every issue skips them until you decide. A released reader gets the next issue. To send a missed
+issue to released readers: broadsheet retry ISSUE, then send. An export has quarantined readers as subscribers.
 
 Examples:
   broadsheet subscribers quarantine list
@@ -47,11 +46,11 @@ interface SettleFlags extends ConfigFlags {
 
 function settle(command: Command, how: Settlement, terminal: Terminal): void {
   configFlags(command)
-    .argument("[ADDRESS...]", "who", repeated(parseRecipient))
+    .argument("[ADDRESS...]", "the addresses", repeated(parseRecipient))
     .option("--all", "all quarantined readers")
     .action(async (people: readonly Recipient[], flags: SettleFlags) => {
       if (people.length > 0 === (flags.all ?? false))
-        throw new BroadsheetError("USAGE", "say which readers are meant", {
+        throw new BroadsheetError("USAGE", "no reader is named", {
           fix: "name their addresses, or give --all; broadsheet subscribers quarantine list has them",
         });
       await withAudience(flags, terminal, async (audience, { slug: newsletter }) => {
@@ -91,7 +90,7 @@ const restore: Configure = (command, terminal) => {
 
 const RESTORE_HELP = `
 Readers that the run took off the list are on it again, and readers that it quarantined are released. Readers who have left
-since stay as they are. What the servers said in this run counts no more. "broadsheet status ISSUE" and "broadsheet
+since stay as they are. The answers of servers in this run no longer count. "broadsheet status ISSUE" and "broadsheet
 explain ADDRESS" have the numbers of runs. To send the issue to these readers: broadsheet retry ISSUE, then send.
 
 Example:
@@ -104,7 +103,7 @@ function restoredText(run: number, { slot, readers, before }: RestoredRun): stri
   }
   return before
     ? `Run ${run} was taken back at ${momentText(before)}: there is nothing more to restore`
-    : `Run ${run} did nothing to the list that can be taken back`;
+    : `Run ${run} made no change to the list that can be taken back`;
 }
 
 function noRun(run: number): BroadsheetError {

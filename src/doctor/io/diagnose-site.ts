@@ -10,7 +10,7 @@ import { lasting } from "./diagnose-server.ts";
 
 const LONGEST_MS = 15_000;
 const START =
-  "start it: broadsheet serve; and let the web server before it pass all requests on (docs/readers.md)";
+  "start it with broadsheet serve, and let your web server forward all requests to it (docs/readers.md)";
 
 interface SiteConfig extends ListConfig {
   readonly site?: string;

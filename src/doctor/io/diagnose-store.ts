@@ -33,7 +33,7 @@ export async function diagnoseStore(
     if (!(await hasStore(store, env))) {
       const says = "there is no list yet";
       return [
-        look("List", says, "bring one in: broadsheet subscribers import FILE.csv"),
+        look("List", says, "import one: broadsheet subscribers import FILE.csv"),
         unseen("Clock", "there is no time in the store to compare it with"),
       ];
     }
@@ -46,9 +46,8 @@ export async function diagnoseStore(
 
 function contents({ isOlder, subscribers, inDoubt }: StoreFacts): Diagnosis[] {
   if (isOlder) {
-    const says =
-      "the store was written by an earlier version, and is brought up to date by the next command";
-    return [look("List", says, "keep a copy of it first, then run: broadsheet status")];
+    const says = "an earlier version wrote the store, and the next command updates it";
+    return [look("List", says, "copy it first, then run: broadsheet status")];
   }
   const count = subscribers.toLocaleString("en");
   return [
@@ -98,7 +97,7 @@ function clockBeside({ newest }: StoreFacts, now: Date): Diagnosis {
   }
   return ok(
     "Clock",
-    `${momentText(now)}, after all that the store holds; no other clock was asked`,
+    `${momentText(now)}, later than all times in the store; no other clock was asked`,
   );
 }
 

@@ -101,7 +101,7 @@ async function diagnoseMailbox({ secrets }: Config): Promise<Diagnosis[]> {
   try {
     const mailbox = parseImapUrl(bouncesUrl, smtpOAuth);
     await pagesOnServer(mailbox, { isKnown: async () => true }).next();
-    return [ok("Mailbox", `${mailbox.name} lets us in`)];
+    return [ok("Mailbox", `the login to ${mailbox.name} is accepted`)];
   } catch (error) {
     return [fromError("Mailbox", error)];
   }
@@ -134,7 +134,7 @@ function diagnoseSecret({ secrets: { secret } }: Config): Diagnosis {
   }
   const isShort = secret.length < LONG_ENOUGH;
   if (isShort || new Set(secret).size < LONG_ENOUGH / 3) {
-    const says = `BROADSHEET_SECRET is ${isShort ? `only ${secret.length} characters long` : "too simple"}, so that it can be guessed`;
+    const says = `BROADSHEET_SECRET is ${isShort ? `only ${secret.length} characters long` : "too simple"}, so it can be guessed`;
     return look(
       "Secret",
       says,
@@ -183,10 +183,10 @@ async function writable({ about, file, folder, code }: Written): Promise<Diagnos
     for (const one of [there, ...beside]) await access(one, constants.W_OK);
   } catch (error) {
     const key = about.toLowerCase();
-    const fix = `let it be writable for you, or name another with \`${key}\` in the config`;
+    const fix = `allow your account to write it, or set \`${key}\` in the config to another path`;
     return toFix(about, `${shown} can't be written: ${errnoReason(error)}`, { fix, code });
   }
-  return ok(about, there === file ? `${shown} can be written` : `${shown} can be made`);
+  return ok(about, there === file ? `${shown} can be written` : `${shown} can be created`);
 }
 
 const OTHERS = 0o004;
@@ -194,7 +194,7 @@ const GROUP_OR_OTHERS = 0o044;
 
 /** Diagnoses the permissions of files with secrets or addresses. Missing files are ignored. */
 async function privacy(files: readonly string[], folder: string): Promise<Diagnosis> {
-  if (process.platform === "win32") return unseen("Secret files", "Windows keeps no modes");
+  if (process.platform === "win32") return unseen("Secret files", "Windows has no file modes");
   const open: { file: string; who: string }[] = [];
   let seen = 0;
   for (const file of files) {
@@ -233,7 +233,7 @@ async function space(files: readonly string[]): Promise<Diagnosis> {
   );
   const least = Math.min(...free);
   const says = `${sizeOf(least)} are free`;
-  const fix = "make room";
+  const fix = "free some disk space";
   if (least < TOO_LITTLE) return toFix("Disk", says, { fix, code: "STORE_FAILED" });
   return least < LITTLE ? look("Disk", says, fix) : ok("Disk", says);
 }
@@ -262,7 +262,7 @@ async function diagnoseSources({
     const reason = await whyUnreadable(place);
     if (reason === undefined) continue;
     const shown = path.relative(folder, place) || ".";
-    const fix = "make it, or name another in `sources` of the config";
+    const fix = "create it, or change `sources` in the config";
     return [toFix("Sources", `${shown} can't be read: ${reason}`, { fix, code: "INPUT_MISSING" })];
   }
   return [ok("Sources", seen(places.length, sources.length - places.length))];
@@ -273,7 +273,7 @@ async function whyUnreadable(place: string): Promise<string | undefined> {
     await access(place, constants.R_OK);
     return undefined;
   } catch (error) {
-    return isErrno(error, "ENOENT") ? "it isn't there" : errnoReason(error);
+    return isErrno(error, "ENOENT") ? "it does not exist" : errnoReason(error);
   }
 }
 
@@ -281,5 +281,5 @@ function seen(local: number, onWeb: number): string {
   const files = `${local} can be read`;
   if (onWeb === 0) return files;
   const web = `${onWeb} on the web`;
-  return local === 0 ? `${web}, asked when an issue is made` : `${files}, ${web}`;
+  return local === 0 ? `${web}, read when an issue is built` : `${files}, ${web}`;
 }

@@ -98,12 +98,6 @@ export async function writePage(file: string, html: string, mark: string): Promi
 }
 
 function isNoPage(file: string): BroadsheetError {
-  return new BroadsheetError(
-    "FILE_EXISTS",
-    `${file} is there already, and is no page of this command`,
-    {
-      where: { file },
-      fix: "name another file for the page",
-    },
-  );
+  const what = `${file} already exists, and this command did not write it`;
+  return new BroadsheetError("FILE_EXISTS", what, { where: { file }, fix: "name another file" });
 }

@@ -27,7 +27,7 @@ const FILE: Fault = [
 const BUSY: Fault = [
   "STORE_BUSY",
   "is in use by another program",
-  "run it again when that is done",
+  "run the command again when that program has finished",
 ];
 const DAMAGED: Fault = ["STORE_CORRUPT", "is damaged", "restore a backup of the server"];
 const DISK: Fault = [

@@ -308,9 +308,10 @@ const RESULT = {
 /** How a failure is reported. If it has a reason, that is only given if the file system refuses nothing. */
 type Fault = readonly [ErrorCode, what: string, fix: string, reason?: string];
 
+const AGAIN = "run the command again when that program has finished";
 const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
-  [RESULT.BUSY, ["STORE_BUSY", "is in use by another program", "run it again when that is done"]],
-  [RESULT.LOCKED, ["STORE_BUSY", "is in use by another program", "run it again when that is done"]],
+  [RESULT.BUSY, ["STORE_BUSY", "is in use by another program", AGAIN]],
+  [RESULT.LOCKED, ["STORE_BUSY", "is in use by another program", AGAIN]],
   [RESULT.READONLY, ["STORE_UNWRITABLE", "can only be read", WRITABLE]],
   [RESULT.IOERR, ["STORE_FAILED", "can't be read or written", CHECK, ": the disk failed"]],
   [RESULT.CORRUPT, ["STORE_CORRUPT", "is damaged", RECOVER]],

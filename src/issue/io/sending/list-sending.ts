@@ -382,11 +382,7 @@ class CompiledIssue {
 
 function keyringFor({ secrets: { secret, oldSecrets } }: ListConfig): Keyring {
   if (secret !== undefined) return keyringOf(secret, oldSecrets);
-  throw new BroadsheetError(
-    "SECRET_MISSING",
-    "there is no secret, and every reader's way out of the list is signed with it",
-    {
-      fix: "set BROADSHEET_SECRET, in the environment or in .env beside the config, to something long that can't be guessed, and keep it",
-    },
-  );
+  throw new BroadsheetError("SECRET_MISSING", "there is no secret to sign the unsubscribe links", {
+    fix: "set BROADSHEET_SECRET, in the environment or in .env beside the config, to a long random text, and keep it",
+  });
 }

@@ -190,5 +190,5 @@ function textOf(since: "changed" | "gone", slot: string): string {
   const planned = "and readers get what was planned";
   return since === "gone"
     ? `the files of ${slot} can't be read any more, ${planned}`
-    : `digest.json was changed after the sending of ${slot} began, ${planned}; to send the readers who are left what it says now: broadsheet send ${slot} --revise`;
+    : `digest.json was changed after the sending of ${slot} began, ${planned}; to send the changed text to the remaining readers: broadsheet send ${slot} --revise`;
 }
