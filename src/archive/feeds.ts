@@ -1,7 +1,7 @@
 import { writeAtomFeed, writeJsonFeed } from "../article/feed/feedsmith.ts";
 import { labelsFor } from "../email/labels.ts";
-import { escapeHtml } from "../platform/references.ts";
-import { anchor, MARK } from "./head-tags.ts";
+import { anchor, escapeHtml } from "../platform/references.ts";
+import { MARK } from "./head-tags.ts";
 import type { Site, SentIssue } from "./sent-issue.ts";
 
 /** The most issues in a feed. Feed readers keep older ones. */

@@ -53,8 +53,3 @@ export function headTags({ url }: Site, page: PageFacts): string {
 function feedLink(type: string, href: string, title: string): string {
   return `<link rel="alternate" type="${type}" title="${escapeHtml(title)}" href="${href}">`;
 }
-
-/** A link, in HTML. */
-export function anchor(url: string, text: string): string {
-  return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
-}

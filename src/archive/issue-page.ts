@@ -1,8 +1,8 @@
 import type { Email } from "../email/email.ts";
 import { labelsFor } from "../email/labels.ts";
 import { themeFor } from "../email/theme.ts";
-import { escapeHtml, escapeMailHtml } from "../platform/references.ts";
-import { anchor, headTags } from "./head-tags.ts";
+import { anchor, escapeHtml, escapeMailHtml } from "../platform/references.ts";
+import { headTags } from "./head-tags.ts";
 import type { Site, SentIssue } from "./sent-issue.ts";
 import { themeCss } from "./look.ts";
 

@@ -10,9 +10,9 @@ import {
 import { themeFor } from "../email/theme.ts";
 import { hasLongWord } from "../digest/copy/slots.ts";
 import { nameplateStyle } from "../email/typography.ts";
-import { escapeHtml } from "../platform/references.ts";
+import { anchor, escapeHtml } from "../platform/references.ts";
 import { filled } from "../platform/text.ts";
-import { anchor, headTags } from "./head-tags.ts";
+import { headTags } from "./head-tags.ts";
 import type { Site, SentIssue } from "./sent-issue.ts";
 import { dateIn, sitePage, yearIn } from "./look.ts";
 

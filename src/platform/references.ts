@@ -58,6 +58,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => REFERENCES.get(character) ?? character);
 }
 
+/** A link in HTML. */
+export function anchor(url: string, text: string): string {
+  return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
+}
+
 /** The same for an email. A mail service on the way must not read a title such as `{{name}}` as a merge field. */
 export function escapeMailHtml(text: string): string {
   return escapeHtml(text).replaceAll("{", BRACE);

@@ -2,7 +2,7 @@ import { dateIn, sitePage } from "../archive/look.ts";
 import type { Publication } from "../digest/digest.ts";
 import { labelsFor } from "../email/labels.ts";
 import { type Theme, themeFor } from "../email/theme.ts";
-import { escapeHtml } from "../platform/references.ts";
+import { anchor, escapeHtml } from "../platform/references.ts";
 import { filled } from "../platform/text.ts";
 import { type DoorWords, doorWords } from "./words.ts";
 
@@ -113,10 +113,6 @@ export function form(parts: FormParts): string {
 /** Links in a row. */
 export function links(all: readonly string[]): string {
   return all.length === 0 ? "" : `<nav class="w-meta">${all.join("")}</nav>`;
-}
-
-export function anchor(url: string, text: string): string {
-  return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
 }
 
 const STYLES = [

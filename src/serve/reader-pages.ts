@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 import { dayIn, startOfDay } from "../platform/clock.ts";
-import { escapeHtml } from "../platform/references.ts";
+import { anchor, escapeHtml } from "../platform/references.ts";
 import {
   isFormToken,
   mintFormToken,
@@ -8,7 +8,7 @@ import {
   readTimedToken,
 } from "../subscribers/tokens.ts";
 import { composeLetter } from "./letter.ts";
-import { anchor, fault, form, lead, links, note, type PageParts, section } from "./pages.ts";
+import { fault, form, lead, links, note, type PageParts, section } from "./pages.ts";
 import type { Reader } from "./ports.ts";
 import { type Door, fieldsOf } from "./request.ts";
 
