@@ -125,6 +125,16 @@ export class BroadsheetError extends Error {
   }
 }
 
+/** The fields of a BroadsheetError that can be sent from one thread to another. */
+export type SentError = Pick<BroadsheetError, "code" | "message" | "where" | "fix">;
+
+/** A BroadsheetError, to be sent to another thread. Any other error is thrown. */
+export function sentError(error: unknown): SentError {
+  if (!(error instanceof BroadsheetError)) throw error;
+  const { code, message, where, fix } = error;
+  return { code, message, where, fix };
+}
+
 /**
  * What was thrown at one thing of many, as an error that names it. What is no error for people is a bug of ours, and
  * reported as one: the thing is only where it showed.

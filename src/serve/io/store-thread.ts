@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
+import { BroadsheetError, type SentError } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { startingFile } from "../../platform/own-files.ts";
 import type { ListConfig } from "../../subscribers/io/audience.ts";
@@ -20,11 +20,7 @@ export interface Call {
 export interface Answer {
   readonly id: number;
   readonly result?: unknown;
-  /** The fields of a BroadsheetError that can be sent from one thread to another. */
-  readonly failure?: BroadsheetErrorOptions & {
-    readonly code: ErrorCode;
-    readonly message: string;
-  };
+  readonly failure?: SentError;
 }
 
 interface Waiting {

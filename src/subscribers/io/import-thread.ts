@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { ImportedRow, Tally } from "../import-row.ts";
 import type { ListConfig } from "./audience.ts";
-import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
+import { BroadsheetError, type SentError } from "../../errors.ts";
 import { startingFile } from "../../platform/own-files.ts";
 
 /** A message to the thread. */
@@ -14,13 +14,7 @@ export type ImportRequest =
 export type Answer =
   | { readonly kind: "taken" }
   | { readonly kind: "finished"; readonly tally: Tally }
-  | ({ readonly kind: "failed" } & Failure);
-
-/** The fields of a BroadsheetError that can be sent from one thread to another. */
-interface Failure extends BroadsheetErrorOptions {
-  readonly code: ErrorCode;
-  readonly message: string;
-}
+  | ({ readonly kind: "failed" } & SentError);
 
 /** The most groups that wait for the thread. A commit takes as long as reading some thousand rows. */
 const MOST_WAITING = 8;

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { BroadsheetError } from "../../errors.ts";
+import { sentError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { openAudience } from "./audience.ts";
 import { type Answer, type ImportRequest, rowsOf } from "./import-thread.ts";
@@ -13,9 +13,7 @@ import type { Tally } from "../import-row.ts";
 try {
   answer({ kind: "finished", tally: await importAll() });
 } catch (error) {
-  if (!(error instanceof BroadsheetError)) throw error;
-  const { code, message, where, fix } = error;
-  answer({ kind: "failed", code, message, where, fix });
+  answer({ kind: "failed", ...sentError(error) });
 } finally {
   parentPort?.close();
 }
