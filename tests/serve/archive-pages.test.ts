@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { archiveOf } from "../../src/archive/archive.ts";
-import { doorApp } from "../../src/serve/door.ts";
+import { doorApp } from "../../src/serve/door-app.ts";
 import type { Archive } from "../../src/serve/ports.ts";
 import type { ServedRequest } from "../../src/serve/request.ts";
 import { IssuesInMemory, kept } from "../archive/issues-in-memory.ts";

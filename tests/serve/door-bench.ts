@@ -1,7 +1,7 @@
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { browserCode } from "../../src/platform/browser-code.ts";
 import { type Listener, listen } from "../../src/platform/http/listener.ts";
-import { doorApp } from "../../src/serve/door.ts";
+import { doorApp } from "../../src/serve/door-app.ts";
 import type { OutgoingMail, Ports } from "../../src/serve/ports.ts";
 import type { DoorSettings, ServedRequest } from "../../src/serve/request.ts";
 import { storeBench } from "./store-bench.ts";

@@ -3,7 +3,7 @@ import { solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { beforeEach, describe, expect, test } from "vitest";
 import { SqliteDatabase } from "../../src/platform/sqlite/database.ts";
-import { doorApp } from "../../src/serve/door.ts";
+import { doorApp } from "../../src/serve/door-app.ts";
 import { challengeFor } from "../../src/serve/proof.ts";
 import { mintFormToken, mintTimedToken } from "../../src/subscribers/tokens.ts";
 import { type JoinDoor, KEYRING, LOOK, quickJoins } from "./join-bench.ts";

@@ -9,7 +9,7 @@ import { limitMemory } from "../../platform/limit-memory.ts";
 import { openAudience } from "../../subscribers/io/audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
 import { browserCode } from "../../platform/browser-code.ts";
-import { doorApp } from "../door.ts";
+import { doorApp } from "../door-app.ts";
 import type { Reports } from "../ports.ts";
 import type { DoorSettings } from "../request.ts";
 import { SnsHost } from "./sns-host.ts";
