@@ -6,9 +6,16 @@ import { SqliteStore } from "../../platform/sqlite/sqlite-store.ts";
 import { openStore } from "../../platform/store.ts";
 import { Audience, type ListConfig } from "../../subscribers/io/audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
-import type { OpenList, StoreReader } from "./store.ts";
+import type { OpenList } from "./mail-queue.ts";
 import { StoreThread } from "./store-thread.ts";
-import { type ArgsOf, type ResultOf, type StoreWriter, type Writes, WRITES } from "./writes.ts";
+import {
+  type ArgsOf,
+  type ResultOf,
+  type StoreReader,
+  type StoreWriter,
+  type Writes,
+  writes,
+} from "./writes.ts";
 
 /** The store of the server. SQLite blocks its thread during a write, so another thread writes. PostgreSQL needs no thread. */
 export async function openDoorStore(
@@ -54,9 +61,6 @@ class SqliteReader implements StoreReader {
     this.#opened = undefined;
   }
 }
-
-const writes: Readonly<Record<string, (opened: OpenList, ...args: readonly never[]) => unknown>> =
-  WRITES;
 
 export class DirectWriter implements StoreWriter {
   readonly #opened: OpenList;

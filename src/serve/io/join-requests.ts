@@ -18,11 +18,11 @@ import {
   insertMail,
   isSpent,
   type MailQueue,
+  type OpenList,
   putTimes,
   waitingMails,
 } from "./mail-queue.ts";
 import type { Audience } from "../../subscribers/io/audience.ts";
-import type { OpenList } from "./store.ts";
 
 /** The context for subscribing to one newsletter. */
 export interface Joining extends MailQueue, OpenList {

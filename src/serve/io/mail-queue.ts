@@ -1,3 +1,4 @@
+import type { Clock } from "../../platform/clock.ts";
 import {
   dateIn,
   fieldsOf,
@@ -5,9 +6,11 @@ import {
   placeholders,
   type Queries,
   type Row,
+  type Store,
   textIn,
 } from "../../platform/database.ts";
-import { addressHashes } from "../../subscribers/tokens.ts";
+import type { Audience } from "../../subscribers/io/audience.ts";
+import { addressHashes, type Keyring } from "../../subscribers/tokens.ts";
 import {
   type Lane,
   type Lanes,
@@ -16,9 +19,16 @@ import {
   openLanes,
 } from "../join-budget.ts";
 import type { ClaimedMail, MailOutcome, OutgoingMail } from "../ports.ts";
-import type { OpenList } from "./store.ts";
 
 const HOUR_MS = 3_600_000;
+
+/** The context of a write. */
+export interface OpenList {
+  readonly store: Store;
+  readonly audience: Audience;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+}
 
 /** The queue of single mails of one newsletter. */
 export interface MailQueue extends Omit<OpenList, "audience"> {

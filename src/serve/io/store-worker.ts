@@ -1,20 +1,16 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { BroadsheetError } from "../../errors.ts";
+import { BroadsheetError, sentError } from "../../errors.ts";
 import { openStore } from "../../platform/store.ts";
 import { Audience, type ListConfig } from "../../subscribers/io/audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
 import type { Answer, Call } from "./store-thread.ts";
-import type { OpenList } from "./store.ts";
-import { scrubWhereDue, WRITES } from "./writes.ts";
+import { scrubWhereDue, writes } from "./writes.ts";
 
 /*
  * The worker of a StoreThread. Each call opens the store again. So it notices a store that was restored or moved, and never
  * writes to a file that was replaced. Any error that is not a BroadsheetError is thrown. It ends the thread, and Node passes
  * it on.
  */
-const writes: Readonly<Record<string, (opened: OpenList, ...args: readonly never[]) => unknown>> =
-  WRITES;
-
 const { store: place, slug: newsletter, secrets }: ListConfig = workerData;
 const keyring = keyringOf(secrets.secret ?? "", secrets.oldSecrets);
 
@@ -38,9 +34,7 @@ async function work({ id, name, args, now, askedAt }: Call): Promise<void> {
     answer({ id, result: await writes[name]?.({ store, audience, clock, keyring }, ...args) });
     await scrubWhereDue({ audience });
   } catch (error) {
-    if (!(error instanceof BroadsheetError)) throw error;
-    const { code, message, where, fix } = error;
-    answer({ id, failure: { code, message, where, fix } });
+    answer({ id, failure: sentError(error) });
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Store } from "../../platform/database.ts";
 import type { Look } from "../pages.ts";
 import type {
   ClaimedMail,
@@ -14,11 +15,10 @@ import {
   joiningIn,
   weighRequests,
 } from "./join-requests.ts";
-import { claimMail, putMail, settleMail } from "./mail-queue.ts";
-import type { OpenList } from "./store.ts";
+import { claimMail, type OpenList, putMail, settleMail } from "./mail-queue.ts";
 
 /** All changes of the store by the server, by name. Arguments and results are sent between threads. */
-export const WRITES = {
+const WRITES = {
   leave: async ({ audience }: OpenList, id: number, how: string) => audience.leave(id, how),
   undo: async ({ audience }: OpenList, id: number, leftAt: Date) => audience.undoLeave(id, leftAt),
   pause: async ({ audience }: OpenList, id: number, until?: Date) => audience.pause(id, until),
@@ -69,6 +69,11 @@ export async function scrubWhereDue({ audience }: Pick<OpenList, "audience">): P
 
 export type Writes = typeof WRITES;
 
+/** The same, for a name and arguments that come from another thread. */
+export const writes: Readonly<
+  Record<string, (opened: OpenList, ...args: readonly never[]) => unknown>
+> = WRITES;
+
 /** The arguments of a write after the list. */
 export type ArgsOf<Write> = Write extends (opened: never, ...args: infer Args) => unknown
   ? Args
@@ -76,6 +81,12 @@ export type ArgsOf<Write> = Write extends (opened: never, ...args: infer Args) =
 export type ResultOf<Write> = Write extends (...args: never) => infer Result
   ? Awaited<Result>
   : never;
+
+/** A store that is only read. */
+export interface StoreReader {
+  store(): Promise<Store>;
+  close(): Promise<void>;
+}
 
 /** Changes the store. */
 export interface StoreWriter {
