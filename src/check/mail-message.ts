@@ -55,11 +55,6 @@ export function fields({ headers }: MimePart, name: string): readonly HeaderFiel
   return headers.filter((field) => field.name === name.toLowerCase());
 }
 
-/** The value of the first field with this name, trimmed; undefined if there is none. */
-function field(part: MimePart, name: string): string | undefined {
-  return fields(part, name)[0]?.value.trim();
-}
-
 /** Parses a message from any bytes. Bytes that are no message give an empty header. */
 export async function readMessage(raw: Uint8Array): Promise<MailMessage> {
   const octets = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("latin1");
@@ -70,7 +65,7 @@ export async function readMessage(raw: Uint8Array): Promise<MailMessage> {
   return {
     root,
     subject,
-    from: addressParser(field(root, "From") ?? "", { flatten: true }).map(
+    from: addressParser(fields(root, "From")[0]?.value.trim() ?? "", { flatten: true }).map(
       ({ address = "" }) => address,
     ),
     html,

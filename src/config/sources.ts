@@ -206,11 +206,11 @@ function contentSource(from: string): SourceSetting {
 }
 
 function sourceOf(setting: SourceSetting, folder: string): Source {
-  return { ...setting, name: setting.from, from: placeOf(setting.from, folder) };
-}
-
-function placeOf(from: string, folder: string): string {
-  return /^https?:/i.test(from) ? from : path.resolve(folder, from);
+  return {
+    ...setting,
+    name: setting.from,
+    from: /^https?:/i.test(setting.from) ? setting.from : path.resolve(folder, setting.from),
+  };
 }
 
 /** Scripts without spaces, in which a word may begin and end anywhere. */

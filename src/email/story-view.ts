@@ -167,7 +167,10 @@ function viewOfStory(
   const set = (text: string) => typeset(text, article.language);
   const title = headlineOf(entry);
   const { authors } = article;
-  const byline = authors.length > 0 ? namesOf(authors, digest.language) : null;
+  const byline =
+    authors.length > 0
+      ? new Intl.ListFormat(digest.language, { type: "conjunction" }).format(authors)
+      : null;
   const minutes = (count: number) => inOneLine(minutesIn(digest.language, labels, count));
   const style = hasLongWord(title) ? "headline-long" : "headline";
   const { copy } = entry;
@@ -306,10 +309,6 @@ function otherDirection(language: string, around: string): StoryView["direction"
 
 function sameLanguage(a: string, b: string): boolean {
   return new Intl.Locale(a).language === new Intl.Locale(b).language;
-}
-
-function namesOf(names: readonly string[], language: string): string {
-  return new Intl.ListFormat(language, { type: "conjunction" }).format(names);
 }
 
 function pictureIn(

@@ -91,7 +91,7 @@ export const UNWRAPPED = "\uFDD2";
 
 function wrapLine(line: string): string[] {
   if (line.startsWith(UNWRAPPED)) return [line.slice(1)];
-  if (columnsOf(line) <= TEXT_COLUMNS || isUrl(line)) return [line];
+  if (columnsOf(line) <= TEXT_COLUMNS || /^\s*[a-z][a-z+.-]*:\S+$/i.test(line)) return [line];
   const [lead = ""] = /^\s*(?:(?:\d+\.|\[\d+\]|[*>|])\s+)*/.exec(line) ?? [];
   // Every line of a quotation has its mark (RFC 3676 §4.5).
   const hang = lead.replace(/[^\s>|]/g, " ");
@@ -105,10 +105,6 @@ function wrapLine(line: string): string[] {
     current += current === hang ? piece.trimStart() : piece;
   }
   return [...wrapped, current.trimEnd()];
-}
-
-function isUrl(line: string): boolean {
-  return /^\s*[a-z][a-z+.-]*:\S+$/i.test(line);
 }
 
 /** Returns the unbreakable pieces of a text: words with the space after them, and single ideographs. */

@@ -41,7 +41,7 @@ export async function lookAhead(
   await using past = (await hasStore(config.store))
     ? await openCursor(config, systemClock, { isLooking: true })
     : undefined;
-  const end = at ? later(now, at) : dayEnd(date, now);
+  const end = at ? (now > at ? now : at) : dayEnd(date, now);
   const found = await collect(config, {
     slot: target?.slot ?? date ?? "",
     cursor: isNext ? past : undefined,
@@ -64,10 +64,6 @@ export async function lookAhead(
   const missing = missingIn(found, config);
   if (found.readings.length === 0) throw nothingNew(missing.filter(({ why }) => why === "old"));
   return { readings: found.readings, failures, missing, fetched: found.fetched };
-}
-
-function later(a: Date, b: Date): Date {
-  return a > b ? a : b;
 }
 
 function dayEnd(date: string | undefined, now: Date): Date {

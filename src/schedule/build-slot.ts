@@ -59,14 +59,13 @@ export async function buildSlot(
   if (!issue) return takenOver(slot, job);
   lost.push(...issue.leftOut.map((one) => withoutArticle(slot.name, failureOf(one).error)));
   if (issue.leftOut.length > 0) await noteLeftOut(issue.leftOut, collected, { slot, job });
-  assertFit(issue, issue.report, mending(slot));
+  assertFit(
+    issue,
+    issue.report,
+    `correct it, and the next run builds it again; to send it unchanged: broadsheet send ${slot.name} --force`,
+  );
   assertNoSample(issue.digest, config, "the next run builds it again");
   return undefined;
-}
-
-/** The fix for an issue in which the checks find errors. */
-function mending({ name }: Slot): string {
-  return `correct it, and the next run builds it again; to send it unchanged: broadsheet send ${name} --force`;
 }
 
 /** The reasons why no issue is made. */

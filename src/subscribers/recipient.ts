@@ -148,9 +148,7 @@ export function isPlaceholder(address: string): boolean {
  * mailboxes. No server does, and a list that did would send to one person twice.
  */
 export function addressKey(address: string): string {
-  return /^[\x21-\x7e]*$/.test(address) ? address.toLowerCase() : folded(address);
-}
-
-function folded(address: string): string {
-  return address.normalize("NFC").toLowerCase();
+  return /^[\x21-\x7e]*$/.test(address)
+    ? address.toLowerCase()
+    : address.normalize("NFC").toLowerCase();
 }

@@ -159,7 +159,8 @@ interface ConditionalFault {
 function conditionalFaults(source: string): ConditionalFault[] {
   const faults: ConditionalFault[] = [];
   const open: { readonly kind: "hidden" | "revealed"; readonly at: number }[] = [];
-  const say = (at: number, message: string) => faults.push({ line: lineAt(source, at), message });
+  const say = (at: number, message: string) =>
+    faults.push({ line: source.slice(0, at).split("\n").length, message });
   for (const { 0: mark, index } of source.matchAll(MARKS)) {
     const inner = open.at(-1);
     if (/^<!--\[if/i.test(mark) || /^<!\[if/i.test(mark)) {
@@ -179,7 +180,3 @@ function conditionalFaults(source: string): ConditionalFault[] {
 
 const MARKS =
   /<!--\[if[^\]]*\]>(?:\s*(?:<!-->|-->))?|<!\[if[^\]]*\]>|(?:<!--\s*)?<!\[endif\](?:\s*--)?>/gi;
-
-function lineAt(source: string, at: number): number {
-  return source.slice(0, at).split("\n").length;
-}

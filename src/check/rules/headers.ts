@@ -154,7 +154,7 @@ export const HEADER_RULES: readonly Rule[] = [
         id !== undefined && /^[\x21-\x7E]+$/.test(id) && /^[^.]+(?:\.[^.]+)+$/.test(id);
       if (!isDotted) return `List-Id is ${quoted(field.value)}, which has the wrong form`;
       const sender = domainOf(from[0] ?? "");
-      return sender === "" || isAligned(id, sender) || shareDomain(id, sender)
+      return sender === "" || isAligned(id, sender) || lastLabels(id) === lastLabels(sender)
         ? undefined
         : { message: `List-Id is at ${id}, and the sender at ${sender}`, severity: "info" };
     },
@@ -355,11 +355,6 @@ function urlsIn(value: string): string[] | undefined {
   );
   const isWhole = /^\s*<[^<>]+>(?:\s*,\s*<[^<>]+>)*\s*$/.test(bare);
   return isWhole && urls.every((url) => URL.canParse(url)) ? urls : undefined;
-}
-
-/** Whether the last two labels are equal. That is enough to recognise the sender's own list. */
-function shareDomain(a: string, b: string): boolean {
-  return lastLabels(a) === lastLabels(b);
 }
 
 function lastLabels(domain: string): string {

@@ -65,7 +65,10 @@ Examples:
         if (flags.json) terminal.printJson({ ...issueJson(written, failures), notices });
         else if (ms === undefined)
           terminal.print(issueView(headingOf(written, terminal), written, flags, terminal));
-        else terminal.print(againLine(ms));
+        else
+          terminal.print(
+            `Built again at ${systemClock().toLocaleTimeString("en-GB")} in ${(ms / 1000).toFixed(1)} s`,
+          );
         sayNotices(notices, terminal);
       };
       if (watch) {
@@ -77,10 +80,6 @@ Examples:
       show(await buildInto(names, flags, terminal));
     });
 };
-
-function againLine(ms: number): string {
-  return `Built again at ${systemClock().toLocaleTimeString("en-GB")} in ${(ms / 1000).toFixed(1)} s`;
-}
 
 function nameIn({ digest: { publication, issue } }: PublishedIssue): string {
   return publication?.name ?? issue.newsletter;

@@ -50,7 +50,10 @@ const hold: Configure = (command, terminal) => {
         ? await holdIssue(slot, { records, schedule, clock: systemClock })
         : await records.holdIssue({ slot }, false);
       if (flags.json) terminal.printJson({ newsletter, slot, isHeld, isChanged });
-      else if (isHeld) terminal.print(heldText(slot));
+      else if (isHeld)
+        terminal.print(
+          `${slot} is held: it is not sent until you say: broadsheet hold ${slot} --off`,
+        );
       else terminal.print(`${slot} ${isChanged ? goesOn(schedule, slot) : NOT_HELD}`);
     });
 };
@@ -63,10 +66,6 @@ function goesOn(schedule: object | undefined, ...slot: readonly string[]): strin
 const HELD = "Held: no issue is made or sent until you say: broadsheet hold --off";
 const GOES_ON = "goes on with the next run";
 const NOT_HELD = "was not held";
-
-function heldText(slot: string): string {
-  return `${slot} is held: it is not sent until you say: broadsheet hold ${slot} --off`;
-}
 
 const HOLD_HELP = `
 Stops the newsletter: no run builds an issue, none is sent and none expires. A run that is sending stops when the

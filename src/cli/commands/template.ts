@@ -1,6 +1,6 @@
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
-import type { Template, TemplateFile } from "../../email/email.ts";
+import type { Template } from "../../email/email.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import { commandFrom } from "../next-steps.ts";
 import { labelled } from "../table.ts";
@@ -42,16 +42,14 @@ Examples:
 /** A template's own files and, on request, the shared partials, by path in its folder. */
 function filesOf(template: Template, { partials: isWhole }: NewFlags): Map<string, string> {
   const { html, text, partials, name } = template;
-  const own = [...partials.values()].filter(({ file }) => isWhole || isOwn(file, name));
+  const own = [...partials.values()].filter(
+    ({ file }) => isWhole || path.basename(path.dirname(path.dirname(file))) === name,
+  );
   return new Map([
     ["html.mjml.hbs", html.source],
     ["text.txt.hbs", text.source],
     ...own.map(({ file, source }) => [`partials/${path.basename(file)}`, source] as const),
   ]);
-}
-
-function isOwn(file: TemplateFile["file"], name: string): boolean {
-  return path.basename(path.dirname(path.dirname(file))) === name;
 }
 
 function view(

@@ -54,7 +54,12 @@ export function weightedDigest(digest: Digest, slots: Slots): WeightedDigest<Fit
     heading,
     entries: entries.map((entry) => ({
       ...entry,
-      copy: copyFor(entry, entry.weight, slots, showsPicture(entry)),
+      copy: copyFor(
+        entry,
+        entry.weight,
+        slots,
+        entry.weight !== "line" && entry.picturePlaces.includes(entry.weight),
+      ),
     })),
   }));
   return { ...arranged, sections };
@@ -229,10 +234,6 @@ function matchingPair(
 function fitsAsPair(entry: Entry, slots: Slots): boolean {
   const { headline, gist } = copyFor(entry, "pair", slots, showsInPair(entry, []));
   return headline.fits && gist.fits;
-}
-
-function showsPicture({ weight, picturePlaces: places }: WeightedEntry): boolean {
-  return weight !== "line" && places.includes(weight);
 }
 
 function showsInPair(entry: Entry, above: readonly Entry[]): boolean {

@@ -97,7 +97,11 @@ function widthOf(text: string, { sizePx, trackingPx }: Measure, face: Face): num
  */
 export function hyphenated(text: string, measures: readonly Measure[], face: Face): string {
   const isWide = (word: string) =>
-    measures.some((measure) => widthOf(word, measure, face) > leastPx(measure) - MARGINS_PX);
+    measures.some(
+      (measure) =>
+        widthOf(word, measure, face) >
+        Math.min(measure.widthPx, measure.beside?.widthPx ?? measure.widthPx) - MARGINS_PX,
+    );
   return text.replace(LONG_WORD, (word) =>
     isWide(word)
       ? word.replace(SYLLABLE, `$<end>${SOFT_HYPHEN}$<next>`).replace(UNPARTED, `$&${SOFT_HYPHEN}`)
@@ -112,10 +116,6 @@ const MARGINS_PX = 16;
 const LONG_WORD = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{12,}/gu;
 /** This many letters without a recognised syllable. */
 const UNPARTED = /\p{L}{14}(?=\p{L}{4})/gu;
-
-function leastPx({ widthPx, beside }: Measure): number {
-  return Math.min(widthPx, beside?.widthPx ?? widthPx);
-}
 
 const VOWEL = "[aeiouyäöüáàâéèêëíìîïóòôúùûåæø]";
 const CONSONANT = `(?!${VOWEL})\\p{L}`;
@@ -141,7 +141,11 @@ export function endsLost(lines: readonly Line[]): boolean {
 export function bindTail(text: string, measures: readonly Measure[], face: Face): string {
   const words = text.split(" ");
   if (words.length <= 3 || !isMeasurable(text, face)) return text;
-  const tried = measures.flatMap((measure) => [wider(measure), measure, narrower(measure)]);
+  const tried = measures.flatMap((measure) => [
+    scaled(measure, 1 + LEEWAY),
+    measure,
+    narrower(measure),
+  ]);
   const free = tried.map((measure) => linesOf(text, measure, face));
   const costOf = (set: string) =>
     tried.reduce((sum, measure, at) => {
@@ -163,10 +167,6 @@ const LEEWAY = 0.015;
 
 export function narrower(measure: Measure): Measure {
   return scaled(measure, 1 - LEEWAY);
-}
-
-function wider(measure: Measure): Measure {
-  return scaled(measure, 1 + LEEWAY);
 }
 
 function scaled({ widthPx, beside, ...size }: Measure, by: number): Measure {

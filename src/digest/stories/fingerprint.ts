@@ -34,7 +34,7 @@ function fingerprintOf(
 ): Fingerprint {
   const link = url === undefined ? undefined : canonicalLink(url);
   // A page that is named itself may contain another article next week. A page to which a feed links usually does not.
-  const isOwn = isCollection && link !== undefined && !isFrontPage(link) && !shared.has(link);
+  const isOwn = isCollection && link !== undefined && /[/?#]/.test(link) && !shared.has(link);
   const likeness = likenessOf(text);
   return {
     id,
@@ -58,10 +58,6 @@ function sharedLinks(articles: readonly Article[]): Set<string> {
     seen.set(link, id);
   }
   return shared;
-}
-
-function isFrontPage(link: string): boolean {
-  return !/[/?#]/.test(link);
 }
 
 /** An added or removed sentence changes up to this many bits. Two reports with the same structure differ in more. */

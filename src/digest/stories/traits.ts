@@ -85,7 +85,7 @@ function readTraits(article: Article): Traits {
     language: primarySubtag(language),
     published: Number.isNaN(published) ? undefined : published,
     link: url === undefined ? undefined : canonicalLink(url),
-    letters: lettersOf(opening),
+    letters: opening.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, ""),
     title: new Set(
       titleWords.filter(({ isMeant, isSerial }) => isMeant || isSerial).map(({ stem }) => stem),
     ),
@@ -195,8 +195,4 @@ function stopWordsOf(language: string): StopWords {
   const common = (word: string) =>
     stopWords.has(word) || saying.has(word) || small?.has(word) === true;
   return { common, calendar };
-}
-
-function lettersOf(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "");
 }

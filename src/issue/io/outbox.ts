@@ -89,7 +89,9 @@ export async function findIssue(
   if (byPath) return byPath;
   const issues = all.filter((issue) => newsletter === undefined || issue.newsletter === newsletter);
   const named =
-    name === "latest" ? latestOfEach(issues) : issues.filter(({ slot }) => slot === name);
+    name === "latest"
+      ? [...new Map(issues.map((issue) => [issue.newsletter, issue])).values()]
+      : issues.filter(({ slot }) => slot === name);
   const [only] = named;
   if (only && named.length === 1) return only;
   throw named.length > 1 ? several(name, named) : missing(name, issues, outbox);
@@ -130,10 +132,6 @@ async function foldersIn(folder: string): Promise<string[]> {
 function byTime(a: IssueFolder, b: IssueFolder): number {
   const difference = (slotTime(a.slot) ?? 0) - (slotTime(b.slot) ?? 0);
   return difference || (nameOf(a) < nameOf(b) ? -1 : 1);
-}
-
-function latestOfEach(issues: readonly IssueFolder[]): IssueFolder[] {
-  return [...new Map(issues.map((issue) => [issue.newsletter, issue])).values()];
 }
 
 function several(name: string, issues: readonly IssueFolder[]): BroadsheetError {

@@ -102,12 +102,9 @@ function coded(url: URL, code: string, limits: FetchLimits): Account | undefined
 /** What undici or the system says without being asked wrongly is the network's doing too. */
 function other(url: URL, code: string, error: unknown): Account | undefined {
   if (error instanceof errors.InvalidArgumentError) return undefined;
-  const isTheirs = error instanceof errors.UndiciError || isSystemError(error);
+  const isTheirs =
+    error instanceof errors.UndiciError || (error instanceof Error && "syscall" in error);
   return isTheirs ? unreachable(url, `the exchange failed (${code})`, TRY_AGAIN) : undefined;
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error;
 }
 
 function untrusted(url: URL, code: string): Account {

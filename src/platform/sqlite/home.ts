@@ -76,15 +76,13 @@ function homeHere({ file }: SqliteDatabase): string {
 
 /** machine-id(5): the id of a machine is confidential, and a program keeps only a keyed hash of it. */
 function machine(): string {
-  const id = machineId() ?? hostname();
+  const id =
+    attempt(() => /^[0-9a-f]{32}$/m.exec(readFileSync("/etc/machine-id", "utf8"))?.[0]) ??
+    hostname();
   return createHmac("sha256", "broadsheet store").update(id).digest("hex").slice(0, 32);
 }
 
 /** The kernel's id of this start of the machine (random(4)); null if it has none. */
 export function bootId(): string | null {
   return attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()) ?? null;
-}
-
-function machineId(): string | undefined {
-  return attempt(() => /^[0-9a-f]{32}$/m.exec(readFileSync("/etc/machine-id", "utf8"))?.[0]);
 }
