@@ -27,7 +27,7 @@ export const DIGEST_FAMILIES: readonly Family[] = [
   says("stories: retold", "stories/same-story.ts", "isRetold", "false"),
   says("stories: other event", "stories/other-event.ts", "otherEvent", "undefined"),
   says("stories: missing names", "stories/other-event.ts", "lacksNames", "false"),
-  says("stories: scores", "stories/other-event.ts", "scoresIn", "[]"),
+  rule("stories: scores", "stories/other-event.ts", "SCORE", `${NEVER}g`),
   says("stories: winners", "stories/other-event.ts", "winnerIn", "undefined"),
   ...Object.keys(WORTH).map(withoutWorth),
   says("subject: statement", "subject/compose-subject.ts", "statementIn", "headline", "pages"),
