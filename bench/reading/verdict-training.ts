@@ -174,7 +174,7 @@ const BAD = 0.8;
 /** One missed bad reading costs as much as this number of doubted good ones. */
 const COST_OF_MISS = 5;
 
-/** If no unharmed text is bad, one in this number is assumed to be. */
+/** The assumed number of texts for each bad one, if no unharmed text is bad. */
 const BAD_IN = 20;
 
 /** Weights that make bad readings of harmed pages as frequent as bad readings of unharmed ones. */

@@ -211,8 +211,7 @@ function isPlausible(encoding: string, bytes: Uint8Array): boolean {
 /**
  * Decodes a feed. The order is: a byte order mark, valid UTF-8, the HTTP header (`charset`) or XML declaration if the
  * bytes are valid in it, the code page that fits the letters, and windows-1252, in which all bytes are valid.
- * Declarations come after UTF-8 because one in ten of those that contradict it is wrong. XML 1.0 appendix F, RFC 7303
- * §3.
+ * Declarations come after UTF-8: of ten declarations that contradict it, one is wrong. XML 1.0 appendix F, RFC 7303 §3.
  */
 export function decodeFeed(bytes: Uint8Array, charset?: string): string {
   const marked = decodeMarked(bytes, markedEncoding(bytes));
