@@ -56,24 +56,24 @@ export function timelineOf(
 
 /** Whether the order of at least two events is known. One event alone is not a timeline. */
 function hasOrder(events: readonly DatedLine[]): boolean {
-  const isKnown = ({ date }: DatedLine) => !date.order.startsWith(`${UNKNOWN_YEAR}-`);
-  const [known, others] = [events.filter(isKnown), events.filter((event) => !isKnown(event))];
+  const [known, others] = [events.filter(hasYear), events.filter((event) => !hasYear(event))];
   return [known, others].some((some) => new Set(some.map(({ date }) => date.order)).size > 1);
 }
 
 /** An event without a known year is placed at the time of the event before it in the article. */
 function inOrder(events: readonly DatedLine[]): readonly DatedLine[] {
   let before: string | undefined;
-  const placed = events.toSorted(asTold).map((event) => {
-    const isKnown = !event.date.order.startsWith(`${UNKNOWN_YEAR}-`);
-    if (isKnown) before = event.date.order;
-    return { event, order: isKnown ? event.date.order : (before ?? event.date.order) };
-  });
+  const placed = events
+    .toSorted((a, b) => a.index - b.index)
+    .map((event) => {
+      if (hasYear(event)) before = event.date.order;
+      return { event, order: before ?? event.date.order };
+    });
   return placed.toSorted((a, b) => compared(a.order, b.order)).map(({ event }) => event);
 }
 
-function asTold(a: DatedLine, b: DatedLine): number {
-  return a.index - b.index;
+function hasYear({ date }: DatedLine): boolean {
+  return !date.order.startsWith(`${UNKNOWN_YEAR}-`);
 }
 
 function compared(a: string, b: string): number {
