@@ -4,7 +4,7 @@ import { checked, type Complaint, quote, withoutComplaint } from "../platform/se
 
 const modelName = checked(
   (value) => value.trim() || undefined,
-  () => ["is empty", "name a model as its provider calls it"],
+  () => ["is empty", "give the model's name at its provider"],
 );
 
 const baseURL = withoutComplaint(modelUrlComplaint, (value) => value.replace(/\/+$/, ""));
@@ -41,7 +41,7 @@ const model = z
       example: "openai-compatible",
     }),
     model: modelName.meta({
-      description: "The name that the provider gives it.",
+      description: "The name of the model at the provider.",
       example: "qwen3:8b",
     }),
     baseURL: baseURL.optional().meta({
@@ -64,12 +64,12 @@ const model = z
     // An issue of 40 stories needs far fewer tokens.
     maxTokens: z.int().positive().default(200_000).meta({
       description:
-        "The most input and output tokens of one issue. The rest of the issue does without the model.",
+        "The most input and output tokens of one issue. The model is not used for the rest of the issue.",
       example: 50_000,
     }),
   })
   .refine(({ provider, baseURL }) => provider !== "openai-compatible" || baseURL !== undefined, {
-    message: "has no baseURL, which says where that provider is",
+    message: "has no baseURL, the address of that provider",
     params: { fix: 'add it, such as baseURL: "http://127.0.0.1:11434/v1"' },
   })
   .transform(({ timeoutMs, concurrency, ...model }) => {

@@ -149,7 +149,7 @@ function endsPhrase(word: string, at: number, { stopWords, prepositions }: Lexic
 /** Forms of address before a surname, which do not identify the person. */
 const COURTESY = /^(?:Mr|Mrs|Ms|Miss|Mx|M|Mme|Mlle|Herrn?|Frau|Sr|Sra|Sig|Dhr|Mevr)\.?$/;
 
-interface NamesTold {
+interface SentenceNames {
   /** For each name of two or more words, the words that may be used for it later. */
   readonly full: readonly string[];
   /** Names of one word that do not also occur in full. */
@@ -157,7 +157,7 @@ interface NamesTold {
 }
 
 /** Returns the full names in a sentence that may be people's, and the single words that may be short for one. */
-function namesIn(sentence: string, lexicon: Lexicon): NamesTold {
+function namesIn(sentence: string, lexicon: Lexicon): SentenceNames {
   const full: string[] = [];
   const short: string[] = [];
   for (const { text: run, start } of nameRunsIn(sentence)) {

@@ -248,7 +248,7 @@ function reasonOf(
   shown: readonly string[],
 ): string {
   const isSaid = shown.some((other) => likenessOf(termsOf(other, lexicon.stopWords), terms) > SAME);
-  if (isSaid) return "it repeats what is above it";
+  if (isSaid) return "it repeats a line above it";
   if (isNarrated(text, lexicon)) return 'readers can\'t know who says "I" or "we" in it';
   if (refusal !== undefined) return REFUSAL_WORDS[refusal];
   return "it is a minor point, or off the topic";

@@ -128,7 +128,7 @@ function countedBy(
   if (isCount && (OF.test(before) || !isCountable(after, language, lexicon))) return undefined;
   return (
     (beginsClause ? restOfClause(after, lexicon) : undefined) ??
-    (isToldPlainly(number, sentence, language)
+    (isPlainFact(number, sentence, language)
       ? phraseOf(number, before, after, { language, lexicon })
       : undefined) ??
     wholeSentence(sentence, lexicon)
@@ -163,7 +163,7 @@ const AHEAD = new RegExp(String.raw`(?<!\p{L})(?:${around.ahead})(?!\p{L})`, "u"
 const NARROWED = new RegExp(String.raw`(?<!\p{L})(?:${around.narrowing})\s$`, "u");
 
 /** Whether a phrase can be shown without its sentence. A "may", a "not" or a speaker in the sentence would be lost. */
-function isToldPlainly({ start }: Amount, sentence: string, language: string): boolean {
+function isPlainFact({ start }: Amount, sentence: string, language: string): boolean {
   if (AHEAD.test(sentence) || NARROWED.test(sentence.slice(0, start))) return false;
   if (quotationsOf(sentence).some((quotation) => quotation.start < start && start < quotation.end))
     return false;

@@ -60,7 +60,7 @@ const FAULTS = {
   negation: ["negation", "a “not” was added or removed here"],
   open: ["hedge", "the article is not so certain here"],
   all: ["quantity", "the article says this only about some"],
-  swapped: ["swapped", "the article has it the other way round"],
+  swapped: ["swapped", "in the article the roles are exchanged"],
   title: ["title", "the article gives no person of this name this title"],
   number: ["number", "the article has another number here"],
   day: ["date", "the article has another date here"],

@@ -288,7 +288,7 @@ function tooSlow(host: string, timeoutMs: number): ModelFailure {
 /** The failure of an unusable answer. Another try may succeed, unless the answer was too long. */
 function unusable(message: string, isTemporary = true): ModelFailure {
   const error = new BroadsheetError("MODEL_UNUSABLE", message, {
-    fix: "try another model: not every one can answer in JSON",
+    fix: "use a model that can answer in JSON",
   });
   return { error, isTemporary, isForAll: false };
 }

@@ -77,7 +77,7 @@ async function withSdk<Loaded>(
     const isMissing = isErrno(cause, "ERR_MODULE_NOT_FOUND");
     throw new BroadsheetError(
       "MODEL_UNCONFIGURED",
-      `summary in the config uses a model, and its client is ${isMissing ? "not installed" : "installed in a version that does not fit"}`,
+      `summary in the config uses a model, and its client is ${isMissing ? "not installed" : "installed in an unsupported version"}`,
       { fix: `npm install ${packages.join(" ")}`, cause },
     );
   }
