@@ -56,7 +56,7 @@ const NEVER = "(?!)";
 /** The marks that separate a label from the rest of the headline. */
 const MARKS = "|｜:：–—()（）【】[\\]";
 const NOWHERE = /(?!)/;
-/** Negations of languages for which only denials need them. */
+/** Negations of languages that have no polarity words. */
 const NEGATIONS = new Map([["ru", "не|нет|нельзя|никогда|никто|ничего|ни"]]);
 
 interface Script {

@@ -78,7 +78,7 @@ export const DOUBTFUL = 0.45;
 const SURE = 0.8;
 /** The least value of a contradicting feature for a contradiction. */
 const CONTRADICTED = 0.45;
-/** The share of a sentence in one place of the article from which both are about the same. */
+/** A place of the article that contains at least this share of a sentence has the same subject. */
 const SAME = 0.6;
 
 const trees = loadTrees(stored);

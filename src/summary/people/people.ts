@@ -31,7 +31,7 @@ export interface People {
   readonly names: ReadonlySet<string>;
   /** All people, in the order of their first mention. */
   readonly known: readonly KnownPerson[];
-  /** The same, with names that are less surely a person's. */
+  /** The same people, and names that are less certainly those of people. */
   readonly possible: readonly KnownPerson[];
 }
 
