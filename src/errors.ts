@@ -1,7 +1,4 @@
-/**
- * Every way Broadsheet can fail, in one table: the sysexits(3) code the command line leaves with, and
- * whether running the same command again later may succeed.
- */
+/** All error codes: the exit code of the command line, by sysexits(3), and whether the same command may succeed later. */
 export const ERROR_CODES = {
   USAGE: { exit: 64, temporary: false },
 
@@ -110,7 +107,7 @@ export interface BroadsheetErrorOptions {
   readonly cause?: unknown;
 }
 
-/** An error written for the person who can mend it: what is wrong, where, and what to do now. */
+/** An error for the person who can fix it: the fault, its place, and the remedy. */
 export class BroadsheetError extends Error {
   override readonly name = "BroadsheetError";
   readonly code: ErrorCode;
@@ -135,10 +132,7 @@ export function sentError(error: unknown): SentError {
   return { code, message, where, fix };
 }
 
-/**
- * What was thrown at one thing of many, as an error that names it. What is no error for people is a bug of ours, and
- * reported as one: the thing is only where it showed.
- */
+/** An error with the name of the input that caused it. Any other error than a BroadsheetError is reported as a bug in Broadsheet. */
 export function errorAt(name: string, cause: unknown): BroadsheetError {
   if (cause instanceof BroadsheetError) return cause;
   const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
@@ -148,7 +142,7 @@ export function errorAt(name: string, cause: unknown): BroadsheetError {
   });
 }
 
-/** An error without line breaks: what, where, and what to do now. */
+/** An error in one line: the fault, its place, and the remedy. */
 export function unbroken({ message, fix }: BroadsheetError, where: readonly string[] = []): string {
   return [[message, ...where].join(", "), ...(fix === undefined ? [] : [fix])]
     .join("; ")
@@ -156,9 +150,9 @@ export function unbroken({ message, fix }: BroadsheetError, where: readonly stri
     .replace(/\s*\n\s*/g, "; ");
 }
 
-/** The candidate nearest to a mistyped word, for "did you mean"; undefined when none is near. */
+/** The candidate most similar to a mistyped word, for "did you mean"; undefined if none is similar. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  // A third of a word mistyped is another word; two letters of a short one may be swapped.
+  // If more than a third differs, it is another word. In a short word two letters may be swapped.
   const limit = word.length <= 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {

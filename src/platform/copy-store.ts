@@ -210,7 +210,7 @@ async function assertIdle(queries: Queries, name: string): Promise<void> {
 
 function busy(name: string): BroadsheetError {
   return new BroadsheetError("LEDGER_BUSY", `an issue is being sent from the store ${name}`, {
-    fix: "copy it when that is done; where its sender has died, first run: broadsheet send ISSUE",
+    fix: "copy it when the issue is sent; if its sender has crashed, first run: broadsheet send ISSUE",
   });
 }
 
@@ -356,7 +356,7 @@ function nextIdOf(table: string): string {
 }
 
 function notEmpty(what: string): BroadsheetError {
-  return new BroadsheetError("FILE_EXISTS", `${what}, and a copy needs a new one`, {
-    fix: "name a file that is not there yet, or a new database",
+  return new BroadsheetError("FILE_EXISTS", `${what}, and a copy needs a new file or database`, {
+    fix: "name a file that does not exist yet, or a new database",
   });
 }

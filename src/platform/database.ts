@@ -3,7 +3,7 @@ import type { Environment } from "./environment.ts";
 /** A value that goes into a statement; undefined is NULL. */
 export type BoundValue = string | number | Uint8Array | null | undefined;
 
-/** A row as it comes out: read it with the functions below. */
+/** A row of a result. The functions below read its columns. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Statements on a database or in one of its transactions. Both engines understand their SQL. */
@@ -26,22 +26,19 @@ export interface Database extends Queries, AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** The database of a newsletter. Marks outside of it note how far it has come, so that a restored backup is recognised. */
+/** The database of a newsletter. Marks outside of it record its latest state, so that a restored backup is recognised. */
 export interface Store extends Database {
-  /** A transaction that the marks have noted when this resolves. Until then nothing may be done that depends on it. */
+  /** A transaction that is also in the marks when this resolves. Nothing may depend on it before. */
   change<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result>;
-  /** @throws BroadsheetError STORE_MOVED where the store is not at home: it may be a copy of one that sends there. */
+  /** @throws BroadsheetError STORE_MOVED if the store is not at home, because it may be a copy of a store that still sends. */
   assertAtHome(env?: Environment): Promise<void>;
-  /**
-   * Removes deleted rows from the pages of the file too, where the engine leaves them there. Returns false while an issue
-   * is being sent, which would have to wait too long.
-   */
+  /** Removes deleted rows from the pages of the file. Returns false while an issue is being sent, which would wait too long. */
   scrub(): Promise<boolean>;
 }
 
-/** Lets in one process at a time that sends, or that works on a schedule. */
+/** A lock for one process at a time that sends or runs the schedule. */
 export interface RunLock {
-  /** Whether it is ours now. */
+  /** Whether this process has the lock now. */
   take(): Promise<boolean>;
   release(): Promise<void>;
   /** The holder of the lock, as a note for people. No decision depends on its name, which can be empty. */
@@ -51,28 +48,25 @@ export interface RunLock {
 export interface Holder {
   /** "process 7 on host, since 2026-11-24T07:00:00Z" */
   readonly name: string;
-  /** How long it has had the lock; 0 where that is unknown. */
+  /** The time since it took the lock; 0 if unknown. */
   readonly heldMs: number;
 }
 
 /** How a store is opened. */
 export interface Trusting {
-  /** Makes no store where there is none. */
+  /** Creates no store if there is none. */
   readonly isLooking?: boolean | undefined;
   /** Refuses a store that lives in another place. */
   readonly isToSend?: boolean | undefined;
   readonly env?: Environment | undefined;
 }
 
-/** Parameters of a statement for each of some values: `(?, ?)`. */
+/** The parameters of a statement for a list of values: `(?, ?)`. */
 export function placeholders(values: readonly BoundValue[]): string {
   return `(${values.map(() => "?").join(", ")})`;
 }
 
-/*
- * What a column holds is decided by the schema (in SQLite, STRICT tables), so a value of another type is a mistake of
- * our own and thrown as one.
- */
+/* The schema decides the type of a column (in SQLite, by STRICT tables), so a value of another type is a bug in Broadsheet. */
 
 export function textIn(row: Row, column: string): string {
   const value = row[column];
@@ -99,7 +93,7 @@ export function dateIn(row: Row, column: string): Date {
 
 type ReadColumn<Value> = (row: Row, column: string) => Value;
 
-/** What `read` makes of the column; undefined where it is NULL. */
+/** Reads a column with `read`; undefined if it is NULL. */
 export function optional<Value>(
   row: Row,
   column: string,
@@ -108,7 +102,7 @@ export function optional<Value>(
   return row[column] === null || row[column] === undefined ? undefined : read(row, column);
 }
 
-/** Reads a column that may be NULL, as `read` does. */
+/** A reader of a column that may be NULL. */
 export function maybe<Value>(read: ReadColumn<Value>): ReadColumn<Value | undefined> {
   return (row, column) => optional(row, column, read);
 }
@@ -125,7 +119,7 @@ export function oneOf<Word extends string>(words: readonly Word[], what: string)
 
 type Shape = Readonly<Record<string, ReadColumn<unknown>>>;
 
-/** The fields that may be absent, as their columns may be NULL. */
+/** The fields whose columns may be NULL. */
 type Absent<Of extends Shape> = {
   [Field in keyof Of]: undefined extends ReturnType<Of[Field]> ? Field : never;
 }[keyof Of];

@@ -7,8 +7,8 @@ import {
 import path from "node:path";
 
 /**
- * Why the file system refused, as it goes on from "the list can't be written: "; the fix, where it is the same for every
- * file; and the code, where the fault is not the file's.
+ * The reason of a refusal, which follows "the list can't be written: "; the fix, if it is the same for every file; and the
+ * code, if the disk or the machine is at fault.
  */
 type Refusal = readonly [why: string, fix?: string, code?: ErrorCode];
 
@@ -26,9 +26,9 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ["EPERM", ["the system does not permit it, or the file is marked as unchangeable", MARKED]],
   ["ENOTDIR", ["there is a file where a folder should be", NO_FILE]],
   ["EEXIST", ["there is a file where a folder should be", NO_FILE]],
-  ["ENOENT", ["no folder can be made there"]],
+  ["ENOENT", ["no folder can be created there"]],
   ["EISDIR", ["there is a folder where a file should be"]],
-  ["EBUSY", ["another program uses it", "close what uses it, and run it again"]],
+  ["EBUSY", ["another program uses it", "close that program, and run the command again"]],
   ["EROFS", ["it is on a read-only disk", WRITABLE_DISK]],
   ["ELOOP", ["symbolic links lead in a circle", "take the symbolic links out of the path"]],
   ["ENAMETOOLONG", ["the name is too long", SHORTER]],
@@ -40,7 +40,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ["EIO", ["the disk has failed", CHECK_DISK, "DISK_FAILED"]],
 ]);
 
-/** Why a file system refused, in words. It is the bare code where there are no words for it, and empty without one. */
+/** The reason of a file system's refusal; the bare code if the reason is unknown, and empty without a code. */
 export function errnoReason(error: unknown): string {
   const code = codeOf(error);
   return REFUSALS.get(code)?.[0] ?? code;
@@ -51,8 +51,8 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * What a file system refused, as an error with its reason. The code and the fix given are those for a file that is
- * missing, of another kind or not permitted. A fault of the disk or the machine has its own.
+ * Converts an error of the file system. The given code and fix are for a file that is missing, of another kind or not
+ * permitted. A fault of the disk or the machine has its own code and fix.
  */
 export function fileError(
   cause: unknown,
@@ -66,7 +66,7 @@ export function fileError(
   return new BroadsheetError(known, message, { ...options, fix, cause });
 }
 
-/** Why a file that the user named can't be read. An error that is not a file system's comes back as it is. */
+/** The error for a file of the user that can't be read. An error that is not from the file system is returned unchanged. */
 export function inputError(cause: unknown, file: string): unknown {
   if (cause instanceof BroadsheetError || codeOf(cause) === "") return cause;
   return isErrno(cause, "ENOENT")
@@ -81,7 +81,7 @@ export function inputError(cause: unknown, file: string): unknown {
 }
 
 export const OUTBOX_FIX =
-  "let it be a folder you may write to, or name another with --out or outbox in the config";
+  "choose a folder that you may write to, with --out or outbox in the config";
 
 const OUTBOX_CODES: ReadonlyMap<string, ErrorCode> = new Map([
   ["ENOSPC", "OUTBOX_FULL"],
@@ -90,8 +90,8 @@ const OUTBOX_CODES: ReadonlyMap<string, ErrorCode> = new Map([
 ]);
 
 /**
- * Why nothing was written to the outbox. An error that is not a file system's comes back as it is. The caller has put
- * everything back: an earlier issue is untouched.
+ * The error if nothing was written to the outbox. An error that is not from the file system is returned unchanged. The
+ * caller has restored an earlier issue.
  */
 export function outboxError(error: unknown, what: string, file: string): unknown {
   if (error instanceof BroadsheetError || codeOf(error) === "") return error;
@@ -115,7 +115,7 @@ export function isErrno(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
 
-/** A place as it is shortest from a folder, to be read or copied: `templates/digest/html.mjml.hbs:12:5`. */
+/** The shortest form of a place, relative to a folder: `templates/digest/html.mjml.hbs:12:5`. */
 export function placeText({ file, line, column }: Where, cwd: string): string {
   const inside = path.relative(cwd, path.resolve(cwd, file));
   const shown = inside.startsWith("..") || /^https?:/i.test(file) ? file : inside || ".";

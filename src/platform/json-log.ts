@@ -5,12 +5,12 @@ type LogLevel = "info" | "warn" | "error";
 /** The facts of an event, for a program to read. */
 export type LogFacts = Readonly<Record<string, unknown>>;
 
-/** Notes one event. */
+/** Logs one event. */
 export type Log = (level: LogLevel, message: string, facts?: LogFacts) => void;
 
 /**
- * A log for programs on stderr: one JSON object a line with `time` (ISO 8601), `level` and `msg`. Addresses
- * lose all but their first letter and their domain, also in the messages of other programs.
+ * A log for programs on stderr: one JSON object a line with `time` (ISO 8601), `level` and `msg`. Of an address only the
+ * first letter and the domain are shown, also in the messages of other programs.
  */
 export function openJsonLog(name: string): Log {
   const log = pino(
@@ -19,7 +19,7 @@ export function openJsonLog(name: string): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    // At once, so that the last line isn't lost with the process.
+    // Synchronous, so that the last line isn't lost when the process ends.
     pino.destination({ dest: 2, sync: true }),
   );
   return (level, message, facts = {}) => log[level](masked(facts), maskedText(message));

@@ -1,10 +1,7 @@
 import { stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 
-/**
- * A cache of values, each kept for as long as its input is the same: for a process that builds an issue again and
- * again.
- */
+/** A cache for a process that builds an issue repeatedly. A value is kept as long as its input is the same. */
 export class Kept<T> {
   readonly #made = new Map<string, { readonly stamp: string; readonly value: Promise<T> }>();
 
@@ -24,7 +21,7 @@ export class Kept<T> {
   }
 }
 
-/** The longest tick of the clocks by which file systems date a change. */
+/** The longest tick of a file system's clock. */
 const TICK_MS = 20;
 
 /** A stamp that changes whenever a file does; undefined where the file can't be read. */

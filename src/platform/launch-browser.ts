@@ -5,17 +5,17 @@ import { BroadsheetError } from "../errors.ts";
 
 const INSTALL = "npm install --save-dev playwright-core axe-core @sparticuz/chromium";
 
-/** Chromium as a Debian or Ubuntu machine has it. */
+/** The path of Chromium on Debian and Ubuntu. */
 export const SYSTEM_CHROMIUM = "/usr/bin/chromium";
 
-/** It takes two seconds, on a busy machine ten times as long. */
+/** Unpacking takes two seconds, and on a busy machine ten times as long. */
 const LONGEST_UNPACKING_MS = 60_000;
 const TRY_EVERY_MS = 250;
 
 /**
- * A Chromium: the one that `CHROMIUM_PATH` names, else the machine's own, else that of the package
- * `@sparticuz/chromium`. The caller closes it.
- * @throws BroadsheetError BROWSER_MISSING, saying what to install.
+ * Starts the Chromium that `CHROMIUM_PATH` names, or that of the system, or that of the package `@sparticuz/chromium`. The
+ * caller closes it.
+ * @throws BroadsheetError BROWSER_MISSING with the packages to install.
  */
 export async function launchBrowser(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
   const { chromium } = await installed(() => import("playwright-core"), "playwright-core");
@@ -23,8 +23,8 @@ export async function launchBrowser(env: NodeJS.ProcessEnv = process.env): Promi
   try {
     return await whenUnpacked(async () => {
       executablePath = await chromiumPath(env);
-      // The arguments that @sparticuz/chromium brings are left out: --single-process, under which a second
-      // context dies, and --disable-web-security.
+      // The arguments of @sparticuz/chromium are left out: --single-process crashes a second context, and
+      // --disable-web-security is unsafe.
       return chromium.launch({ executablePath, args: ["--no-sandbox"], env: { ...env } });
     });
   } catch (cause) {
@@ -37,8 +37,8 @@ export async function launchBrowser(env: NodeJS.ProcessEnv = process.env): Promi
 }
 
 /**
- * `@sparticuz/chromium` takes a file that is there for a Chromium, also while another process is unpacking it. Linux runs no
- * program that is open for writing, and opens none for writing that runs (execve(2) and open(2), ETXTBSY).
+ * `@sparticuz/chromium` uses an existing file even if another process is still unpacking it. Linux does not run a program
+ * that is open for writing, nor open a running program for writing (execve(2) and open(2), ETXTBSY).
  */
 async function whenUnpacked(launch: () => Promise<Browser>): Promise<Browser> {
   for (let waitedMs = 0; ; waitedMs += TRY_EVERY_MS) {
@@ -52,8 +52,8 @@ async function whenUnpacked(launch: () => Promise<Browser>): Promise<Browser> {
 }
 
 /**
- * What an optional package exports.
- * @throws BroadsheetError BROWSER_MISSING where it is not installed.
+ * Loads an optional package.
+ * @throws BroadsheetError BROWSER_MISSING if it is not installed.
  */
 export async function installed<Package>(
   load: () => Promise<Package>,
@@ -73,9 +73,13 @@ async function chromiumPath(env: NodeJS.ProcessEnv): Promise<string> {
   const named = env["CHROMIUM_PATH"];
   if (named) {
     if (existsSync(named)) return named;
-    throw new BroadsheetError("BROWSER_MISSING", `CHROMIUM_PATH is ${named}, where nothing is`, {
-      fix: "set it to the file of a Chromium or Chrome, or unset it",
-    });
+    throw new BroadsheetError(
+      "BROWSER_MISSING",
+      `CHROMIUM_PATH is ${named}, which does not exist`,
+      {
+        fix: "set it to the file of a Chromium or Chrome, or unset it",
+      },
+    );
   }
   if (existsSync(SYSTEM_CHROMIUM)) return SYSTEM_CHROMIUM;
   const { default: packaged } = await installed(

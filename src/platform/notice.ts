@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from "../errors.ts";
 
-/** Something that is left out, doubted, failing or waiting. Every command, page and mail says it in these words. */
+/** A report of an omission, a doubt, a failure or a delay. Every command, page and mail shows it in the same words. */
 export interface Notice {
   /** The same as long as the fault is the same. */
   readonly id: string;
@@ -8,7 +8,7 @@ export interface Notice {
   readonly severity: "stop" | "look" | "note";
   /** Every `stop` has one. */
   readonly code?: ErrorCode;
-  /** What it is about: where a page shows it. */
+  /** Its subject, which decides where a page shows it. */
   readonly about: NoticePlace;
   readonly since?: Date;
   /** The message: one sentence, without a full stop. */
@@ -24,22 +24,22 @@ interface NoticePlace {
   readonly id?: string | undefined;
   /** A source of the config, as messages name it. */
   readonly source?: string;
-  /** The rule of the check that found it. */
+  /** The rule of `check` that found it. */
   readonly rule?: string;
 }
 
 export interface NoticeFix {
-  /** What to do, in words. */
+  /** The remedy, in words. */
   readonly says?: string;
-  /** What cures it where no operation on the issue does, and the command of the terminal that does so. */
+  /** The remedy if no operation on the issue fixes it, and its command in a terminal. */
   readonly cure?: NoticeCure;
   readonly command?: string;
-  /** The editor's operation that mends it, and another one that does. The page has a button for each. */
+  /** An operation of the editor that fixes it, and an alternative. The page has a button for each. */
   readonly operation?: NoticeOperation;
   readonly otherwise?: NoticeOperation;
 }
 
-/** A cure, which each surface words in its own way. */
+/** A remedy. Each page and command has its own words for it. */
 export interface NoticeCure {
   readonly does: keyof typeof COMMANDS;
   /** The issue or the reader; empty for the newsletter. */
@@ -73,15 +73,15 @@ export function cureBy(
   };
 }
 
-/** An operation as a page sends it, with the words on its button. */
+/** An operation that a page sends, with the label of its button. */
 export interface NoticeOperation {
   readonly label: string;
   readonly op: string;
-  /** What the page asks an editor for before it sends the answer as the value. */
+  /** The question to the editor, whose answer the page sends as the value. */
   readonly asks?: string;
 }
 
-/** A notice in one line: what is wrong, and what to do. */
+/** A notice in one line: the fault and the remedy. */
 export function noticeText({ message, fix: { says, command } }: Notice): string {
   if (says === undefined) return command === undefined ? message : `${message}: ${command}`;
   return `${message}; ${command === undefined ? says : `${says}: ${command}`}`;
@@ -89,7 +89,7 @@ export function noticeText({ message, fix: { says, command } }: Notice): string 
 
 export const NOTICE_WORDS = { stop: "Fix", look: "Look", note: "Note" } as const;
 
-/** What a command that reports notices leaves with: the code of the gravest `stop`, a permanent one before a temporary. */
+/** The exit code of a command that reports notices: that of a permanent `stop`, otherwise of a temporary one, otherwise 0. */
 export function exitOf(notices: readonly Notice[]): number {
   const codes = notices.flatMap(({ severity, code }) =>
     severity === "stop" && code !== undefined ? [ERROR_CODES[code]] : [],
@@ -97,7 +97,7 @@ export function exitOf(notices: readonly Notice[]): number {
   return (codes.find(({ temporary }) => !temporary) ?? codes[0])?.exit ?? 0;
 }
 
-/** A word as a shell takes it, in quotes where it has to be. */
+/** A word for a shell, in quotes if necessary. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -110,7 +110,7 @@ test("a folder with files that are no articles: publishes nothing from outside, 
     /huge\.txt is 65536\.0 MB/,
     /a b\.txt/,
     /\uFFFD\.txt has a name that is not in UTF-8/,
-    /put the file itself there, or take the link away/,
+    /replace the link with the file itself, or remove the link/,
   ])
     expect.soft(words).toMatch(pattern);
   expect(run.stderr).not.toContain("\u001B[31mred");

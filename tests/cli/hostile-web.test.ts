@@ -125,7 +125,7 @@ const PAGES: readonly {
 ];
 
 const REDIRECTS: readonly (readonly [name: string, to: string, gives: RegExp])[] = [
-  ["round", "/round", /FETCH_REFUSED: \S+ sends its readers round in a circle/],
+  ["round", "/round", /FETCH_REFUSED: \S+ redirects in a circle/],
   ["clouds", "http://169.254.169.254/keys", /FETCH_REFUSED: 169\.254\.169\.254 is no address/],
   ["mapped", "http://[::ffff:169.254.169.254]/", /FETCH_REFUSED: \S*169\.254\S* is no address/],
   ["file", "file:///etc/hostname", /FETCH_REFUSED: \S+ redirects, but file:… is not on the web/],

@@ -77,7 +77,7 @@ test("a fault in each kind of source is said once, in the same words in build, r
       [
         /^there is no \S*more; /,
         new RegExp(`^${dead} can't be reached: nothing listens there: 3 addresses; `),
-        /\/locked wants a login \(401\); /,
+        /\/locked requires a login \(401\); /,
         /\/gone is not there \(404\); /,
         /broken\.xml/,
         /\/menu/,

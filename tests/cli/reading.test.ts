@@ -202,9 +202,9 @@ describe("build", () => {
         { source: `${base}/moved?${other}/moved`, code: "FETCH_REFUSED" },
       ],
     });
-    expect(run.stderr).toMatch(/--allow-private is for what you name/);
+    expect(run.stderr).toMatch(/--allow-private does not apply to links/);
     expect(run.stderr).toMatch(
-      /^No picture in \S+mixed.xml: .*; if it is your own, name it itself/m,
+      /^No picture in \S+mixed.xml: .*; if the server is your own, name this address itself/m,
     );
     // Named themselves, they are asked.
     await broadsheet(["build", `${other}/secret`, "--allow-private", "--json"], { cwd });

@@ -24,7 +24,7 @@ function written(code: string): BroadsheetError {
   throw new Error("it is no error for people");
 }
 
-const FOLDER = /^let it be a folder you may write to/;
+const FOLDER = /^choose a folder that you may write to/;
 
 test.each<[string, string, number, RegExp]>([
   ["ENOSPC", "the disk is full", 73, /^make room/],
@@ -39,7 +39,7 @@ test.each<[string, string, number, RegExp]>([
   ["EEXIST", "there is a file where a folder should be", 73, /^move that file away/],
   ["EISDIR", "there is a folder where a file should be", 73, FOLDER],
   ["EIO", "the disk has failed", 74, /^check the disk/],
-  ["EBUSY", "another program uses it", 75, /^close what uses it/],
+  ["EBUSY", "another program uses it", 75, /^close that program/],
   ["EMFILE", "this program has too many files open", 75, /ulimit -n/],
   ["ENFILE", "this machine has too many files open", 75, /ulimit -n/],
 ])("%s is told as what it is, with what to do", (errno, why, exit, fix) => {

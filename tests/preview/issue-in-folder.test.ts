@@ -50,7 +50,7 @@ test("a file that no page can show is named, and not read", async () => {
   await truncate(page, 11 * 1024 * 1024);
   await expect(issueInFolder(folder, config)).rejects.toMatchObject({
     code: "CONTENT_TOO_LARGE",
-    message: "email.html has 11 MB, and 10 MB is the most that is read",
+    message: "email.html has 11 MB, and the maximum is 10 MB",
   });
   await writeFile(page, before);
 });

@@ -72,7 +72,7 @@ async function newsletterFor(
     if (github && !name && !template) return undefined;
     // A second config in another format would be ambiguous.
     throw new BroadsheetError("FILE_EXISTS", `${terminal.shown(folder)} already has ${config}`, {
-      fix: "choose another folder, or move what is there away",
+      fix: "choose another folder, or move that file away",
     });
   }
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();

@@ -24,7 +24,7 @@ export class CacheFolder {
     this.#folder = folder;
   }
 
-  /** Reads an entry; undefined if there is none that can be trusted. `usedAt` is its time of last use, by which tidying keeps it. */
+  /** Reads an entry; undefined if there is none that can be trusted. `usedAt` becomes its time of last use, for `tidy`. */
   async read(name: string, usedAt?: Date): Promise<Buffer | undefined> {
     if (isForeign(this.#folder)) return undefined;
     const file = path.join(this.#folder, name);
@@ -34,7 +34,7 @@ export class CacheFolder {
     return content;
   }
 
-  /** Takes the place of an entry, whole. It is not synced: a power cut may damage it. */
+  /** Replaces an entry atomically. The file is not synced, so a power cut may damage it. */
   async write(name: string, content: string | Uint8Array): Promise<void> {
     await makeFolders(this.#folder);
     if (isForeign(this.#folder)) return;

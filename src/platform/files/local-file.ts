@@ -6,11 +6,11 @@ import { BroadsheetError } from "../../errors.ts";
 import { forceEnd } from "../end-process.ts";
 import { isOnlyOurs } from "./only-ours.ts";
 
-/** The folders in which a file may lie, and how much of it is read. */
+/** The folders in which a file may be, and the maximum number of bytes to read. */
 export interface Bounds {
   /**
-   * The folders in one of which the file must lie, symbolic links followed. Undefined for a file that the user named on
-   * the command line or in the config: it may lie anywhere.
+   * The file must be in one of these folders after symbolic links are followed. Undefined for a file that the user named on
+   * the command line or in the config, which may be anywhere.
    */
   readonly within: string | readonly string[] | undefined;
   /** The name of the file in messages; its base name and its place by default. */
@@ -24,7 +24,7 @@ export interface Bounds {
 
 /** No file of an issue is larger. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** A network disk that does not answer keeps a read waiting for ever. */
+/** If a network disk does not answer, a read would wait for ever. */
 const LONGEST_MS = 20_000;
 const MOST_ATTEMPTS = 20;
 
@@ -35,7 +35,7 @@ const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NO
  * Opens a local file for reading. All local files that Broadsheet finds by itself are opened here. The caller closes it.
  * A folder can be opened, and the first read of it fails with EISDIR.
  * @throws BroadsheetError INPUT_UNREADABLE for a pipe, a socket or a device, for a file outside of `within`, and for a
- * disk that does not answer; CONTENT_TOO_LARGE. What the file system says, as it is.
+ * disk that does not answer; CONTENT_TOO_LARGE. Errors of the file system are thrown unchanged.
  */
 export async function openLocalFile(file: string, bounds: Bounds): Promise<FileHandle> {
   return inTime(openFit(file, bounds), file, bounds);
@@ -78,7 +78,7 @@ async function openFit(
   attempts = MOST_ATTEMPTS,
 ): Promise<FileHandle> {
   const handle = await open(file, FLAGS).catch((cause: NodeJS.ErrnoException) => {
-    // open(2): ENXIO is the answer of a socket, and of a device without a driver.
+    // A socket, and a device without a driver, fail with ENXIO (open(2)).
     throw cause.code === "ENXIO" ? notRegular("a socket or a device", file, bounds) : cause;
   });
   try {
@@ -89,11 +89,11 @@ async function openFit(
     throw error;
   }
   await handle.close();
-  // Another file took its place meanwhile.
+  // Another file has replaced it meanwhile.
   return openFit(file, bounds, attempts - 1);
 }
 
-/** Whether the open file is the one that the path leads to. @throws BroadsheetError where it may not be read. */
+/** Whether the path still leads to the open file. @throws BroadsheetError if the file must not be read. */
 async function isFit(handle: FileHandle, file: string, bounds: Bounds): Promise<boolean> {
   const { within, mostBytes, isPrivate = false } = bounds;
   const found = await handle.stat({ bigint: true });
@@ -106,7 +106,7 @@ async function isFit(handle: FileHandle, file: string, bounds: Bounds): Promise<
     const { dev, ino } = await stat(real, { bigint: true });
     if (dev !== found.dev || ino !== found.ino) return false;
     const folders = [within].flat();
-    const fix = "put the file itself there, or take the link away";
+    const fix = "replace the link with the file itself, or remove the link";
     if (!(await isInside(real, folders)))
       throw unfit(`is a link that leads out of ${folders[0]}`, file, bounds, fix);
   }
@@ -124,7 +124,7 @@ export async function isInside(real: string, folders: readonly string[]): Promis
   return false;
 }
 
-/** The result of work with a disk. @throws BroadsheetError where the disk does not answer. */
+/** The result of work with a disk. @throws BroadsheetError if the disk does not answer. */
 async function inTime<Result>(
   work: Promise<Result>,
   file: string,
@@ -134,14 +134,14 @@ async function inTime<Result>(
     // A thread still waits for the disk, and would keep the process from ending.
     forceEnd();
     const what = `was not read within ${LONGEST_MS / 1000} seconds`;
-    return unfit(what, file, bounds, "see whether its disk is there");
+    return unfit(what, file, bounds, "check that its disk is connected");
   });
 }
 
 function notRegular(kind: string, file: string, bounds: Bounds): BroadsheetError {
   const isNamed = bounds.within === undefined;
   const named = "name a regular file; commands that read standard input take - for it";
-  const fix = isNamed ? named : "put a regular file in its place, or take it away";
+  const fix = isNamed ? named : "replace it with a regular file, or remove it";
   return unfit(`is ${kind} and not a file`, file, bounds, fix);
 }
 
@@ -155,8 +155,8 @@ function oversize(bytes: number, file: string, bounds: Bounds): BroadsheetError 
   const { mostBytes = MOST_BYTES, tooLarge, shown = path.basename(file) } = bounds;
   if (tooLarge) return tooLarge(bytes);
   const [size, most] = [bytes, mostBytes].map((length) => Math.ceil(length / 1024 / 1024));
-  const what = `${shown} has ${size} MB, and ${most} MB is the most that is read`;
-  const fix = "make it smaller, or take it away";
+  const what = `${shown} has ${size} MB, and the maximum is ${most} MB`;
+  const fix = "make it smaller, or remove it";
   return new BroadsheetError("CONTENT_TOO_LARGE", what, { where: { file }, fix });
 }
 
@@ -164,9 +164,9 @@ function oversize(bytes: number, file: string, bounds: Bounds): BroadsheetError 
 const SHORTEST_WAIT_MS = 50;
 
 /**
- * The result of work that the process waits for. Only time in which the process has nothing to do counts: while it reads
- * an article, what a disk has answered long ago waits with everything else.
- * @throws the error of `late` where the work takes longer.
+ * The result of work with a time limit. Only idle time of the process counts: while it reads an article, it can't receive
+ * the answer of a disk.
+ * @throws the error of `late` if the work takes longer.
  */
 export async function withinIdleTime<Result>(
   work: Promise<Result>,

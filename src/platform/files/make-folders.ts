@@ -4,8 +4,8 @@ import { mkdir, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Makes a folder and those around it; what was made, the outermost first. Node's own recursive mkdir
- * tries for ever where a file system says ENOENT to a folder whose parent is there, as /proc does.
+ * Creates a folder and the missing folders around it, and returns the created ones, the outermost first. Node's recursive
+ * mkdir never ends if a file system answers ENOENT although the parent exists, as /proc does.
  */
 export async function makeFolders(folder: string, mode = PRIVATE_FOLDER): Promise<string[]> {
   try {
@@ -43,7 +43,7 @@ function isFolder(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Removes folders that were made for something that did not come, unless they are in use by now. */
+/** Removes folders that are still empty, because the files for which they were created could not be written. */
 export async function removeEmpty(folders: readonly string[]): Promise<void> {
   try {
     for (const folder of folders.toReversed()) await rmdir(folder);
@@ -53,12 +53,12 @@ export async function removeEmpty(folders: readonly string[]): Promise<void> {
 }
 
 /*
- * The modes of what a newsletter keeps: who reads it, and what it is going to say, is no business of other accounts on
- * the machine. The umask takes more away, never less.
+ * The modes of a newsletter's files. Other accounts must not read the list or an unsent issue. The umask can only remove
+ * more rights.
  */
 
 export const PRIVATE_FOLDER = 0o700;
 export const PRIVATE_FILE = 0o600;
 
-/** The mode of files that users have written where they say: the umask decides who may read them. */
+/** The mode of folders for files that the user asked for at a named place. The umask decides who may read them. */
 export const USERS_OWN_FOLDER = 0o777;

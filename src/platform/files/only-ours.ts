@@ -37,7 +37,7 @@ function isFixed(folder: string): boolean {
   return isOnlyOurs({ uid, mode: mode & 0o1000 ? 0 : mode }) && isFixed(parent);
 }
 
-/** The folder, made where it is missing; undefined where it can't be made or another account can change it. */
+/** The folder, created if it is missing; undefined if it can't be created or another account can change it. */
 export function privateFolder(folder: string): string | undefined {
   return attempt(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

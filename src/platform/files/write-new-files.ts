@@ -5,16 +5,16 @@ import { errnoReason, fileError, unlessMissing } from "../file-error.ts";
 import { readLocalText } from "./local-file.ts";
 import { makeFolders, removeEmpty, USERS_OWN_FOLDER } from "./make-folders.ts";
 
-/** What there is to take back, in the order in which it was made. */
+/** The created folders and files, in the order of their creation, so that they can be removed again. */
 interface Traces {
   readonly folders: string[];
   readonly files: string[];
 }
 
 /**
- * Writes files into a folder, which is made where it isn't there. All of them or none: where one is
- * there already, or can't be written, nothing is left behind.
- * @throws BroadsheetError FILE_EXISTS, which lists those that are there; OUTPUT_UNWRITABLE.
+ * Writes all files or none into a folder, which is created if it is missing. If a file already exists or can't be written,
+ * all written files are removed.
+ * @throws BroadsheetError FILE_EXISTS with the existing files; OUTPUT_UNWRITABLE.
  */
 export async function writeNewFiles(
   folder: string,
@@ -24,7 +24,7 @@ export async function writeNewFiles(
   const taken = await takenIn(folder, [...files.keys()]);
   if (taken.length > 0)
     throw new BroadsheetError("FILE_EXISTS", `${shown} already has ${taken.join(", ")}`, {
-      fix: "choose another folder, or move what is there away",
+      fix: "choose another folder, or move these files away",
     });
   const traces: Traces = { folders: [], files: [] };
   try {
@@ -76,8 +76,8 @@ function placeOf(cause: unknown): { readonly where?: { readonly file: string } }
 }
 
 /**
- * Writes a page, whole or not at all. One that the same command wrote before is replaced, recognised by a mark in
- * it; anything else that is there stays: an article may have been named where the page was meant.
+ * Writes a page, whole or not at all. An existing file is replaced only if it contains the mark of the same command. The
+ * user may have named an article instead of a page.
  * @throws BroadsheetError FILE_EXISTS, OUTPUT_UNWRITABLE.
  */
 export async function writePage(file: string, html: string, mark: string): Promise<void> {

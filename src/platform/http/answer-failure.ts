@@ -10,14 +10,14 @@ const CHECK = "check the address, or take it out";
 const LOOK = "open it in a browser and see what it says";
 
 const REASONS: Readonly<Record<number, readonly [why: string, fix: string]>> = {
-  401: ["wants a login", SAVE_IT],
-  402: ["wants to be paid for", SAVE_IT],
+  401: ["requires a login", SAVE_IT],
+  402: ["requires a payment", SAVE_IT],
   403: ["may not be read by programs, or not from here", SAVE_IT],
   406: ["comes in no form that can be read", "look for another address of it"],
   451: ["is withheld for legal reasons", "look for another source"],
 };
 
-/** Why a status other than success is no page; undefined where it is one (RFC 9110 §15.3). */
+/** The failure of an answer without a page, by its status; undefined if it has a page (RFC 9110 §15.3). */
 export function answerFailure(url: URL, head: Head, now: Date): FetchFailure | undefined {
   const { status } = head;
   const page = shownUrl(url);
@@ -25,7 +25,7 @@ export function answerFailure(url: URL, head: Head, now: Date): FetchFailure | u
     const isTemporary = fix === TRY_LATER || kind === "notReady";
     return { kind, url: url.href, why: `${why} (${status})`, fix, isTemporary, status };
   };
-  // Success without a page, or an answer to what was not asked (RFC 9110 §15.3.5–7, §15.4).
+  // A success without a page, or an answer to another kind of request (RFC 9110 §15.3.5–7, §15.4).
   const odd = () => failed("failing", `${page} gives an answer without a page`, LOOK);
   if (status === 202) return failed("notReady", `${page} is accepted but not ready yet`, SOON);
   if (status === 204 || status === 205 || status === 206) return odd();
@@ -61,14 +61,11 @@ function later(url: URL, status: number, seconds: number | undefined): FetchFail
   };
 }
 
-/**
- * How long a server asks to wait, in whole seconds (RFC 9110 §10.2.3: a number, or a date); undefined
- * where it doesn't say or makes no sense.
- */
+/** The wait that a server asks for, in whole seconds (RFC 9110 §10.2.3: a number, or a date); undefined if missing or invalid. */
 export function retryAfterSeconds(field: string | undefined, now: Date): number | undefined {
   const text = field?.trim() ?? "";
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  // Date.parse takes much more than HTTP's dates, bare numbers among it.
+  // Date.parse accepts much more than the dates of HTTP, such as bare numbers.
   const at = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now.getTime()) / 1000));
 }

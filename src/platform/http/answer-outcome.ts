@@ -6,7 +6,7 @@ import type { KeptPage } from "./page-cache.ts";
 import { shownUrl } from "./web-address.ts";
 import { attempt } from "../attempt.ts";
 
-/** A request, as its answer is judged by it. */
+/** The facts of a request that are needed to judge its answer. */
 export interface Asked {
   readonly url: URL;
   readonly as: Wanted;
@@ -15,7 +15,7 @@ export interface Asked {
   readonly now: Date;
 }
 
-/** Why the body of an answer isn't worth reading; undefined where it is. */
+/** The failure that makes the body of an answer not worth reading; undefined if the body should be read. */
 export function objection({ url, as, now }: Asked, head: Head): FetchFailure | undefined {
   const { name } = parseContentType(head.field("content-type"));
   return (
@@ -64,7 +64,7 @@ function validators({ field }: Head): { etag?: string; lastModified?: string } {
   };
 }
 
-/** The rules of a site may be too long: then their beginning counts (RFC 9309 §2.5). */
+/** If a robots.txt is too long, its beginning counts (RFC 9309 §2.5). */
 function isTooLarge({ as }: Asked, { isCut }: Answer): boolean {
   return isCut && as !== "robots";
 }
@@ -95,14 +95,14 @@ function wrongType(url: URL, contentType: string, as: Wanted): FetchFailure {
   };
 }
 
-/** What a Content-Type field says (RFC 9110 §8.3). */
+/** A parsed Content-Type field (RFC 9110 §8.3). */
 interface ContentType {
-  /** `text/html`; empty where the field is missing or makes no sense. */
+  /** For example `text/html`; empty if the field is missing or invalid. */
   readonly name: string;
   readonly charset?: string;
 }
 
-/** What surely isn't text. `application/octet-stream` may be: many feeds are served as that. */
+/** Types that are certainly not text. `application/octet-stream` is not among them, because many feeds are served as that. */
 const BINARY =
   /^(?:image|audio|video|font|model)\/|^application\/(?:pdf|zip|gzip|x-gzip|x-tar|x-7z-compressed|vnd\.rar|x-rar-compressed|epub\+zip|msword|rtf|wasm|java-archive|vnd\.(?!.*(?:\+xml|\+json)$).*)$/;
 const UNSAID = new Set(["", "application/octet-stream", "binary/octet-stream"]);
@@ -113,13 +113,13 @@ export function parseContentType(field: string | undefined): ContentType {
   return { name: essence, ...(isEncoding(charset) && { charset: charset.toLowerCase() }) };
 }
 
-/** Whether something with this type can be what is wanted; where the server doesn't say, it can. */
+/** Whether a type can be the requested kind. A type that the server doesn't state can. */
 export function isSuitable(contentType: string, as: Wanted): boolean {
   if (UNSAID.has(contentType)) return true;
   return as === "picture" ? contentType.startsWith("image/") : !BINARY.test(contentType);
 }
 
-/** Servers write `text/html; charset="utf-8` and worse: what can be made out of it counts. */
+/** Servers write `text/html; charset="utf-8` and worse. The readable parts count. */
 function parsed(field: string): { essence: string; charset: string } {
   try {
     const type = new MIMEType(field);

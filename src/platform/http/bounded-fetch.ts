@@ -1,20 +1,17 @@
 import type { Agent } from "undici";
 
-/** No answer that is read whole is as large. A server that never ends must not fill the memory. */
+/** Larger than any useful answer. An endless answer must not fill the memory. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
-/**
- * The caller's signal is the one limit of time. Left to itself, `fetch` gives up a server that has not begun its
- * answer after five minutes, and a model on two cores thinks longer.
- */
+/** By default `fetch` gives up after five minutes without an answer, and a model on two cores needs longer. */
 let patient: Agent | undefined;
 
 /**
- * `fetch` for a server that is sent a secret: a redirect, which would carry it elsewhere, is not followed, and
- * no answer goes beyond 2 MB. Only the caller's signal ends a long wait.
+ * `fetch` for requests that contain a secret. It follows no redirect, which would send the secret elsewhere, and rejects
+ * answers of more than 2 MB. The signal of the caller is the only time limit.
  */
 export const boundedFetch: typeof globalThis.fetch = async (input, init) => {
-  // Most commands only might ask a server: undici is loaded with the first question.
+  // Most commands send no request, so undici is loaded with the first one.
   const { Agent: UndiciAgent, fetch } = await import("undici");
   patient ??= new UndiciAgent({ headersTimeout: 0, bodyTimeout: 0 });
   const request = new Request(input, init);

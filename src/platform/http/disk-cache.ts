@@ -7,7 +7,7 @@ import type { PageCache } from "./page-cache.ts";
 
 const KEPT_DAYS = 30;
 
-/** What goes into a header field (RFC 9110 §5.5), so that a damaged file can't break a request. */
+/** A valid value of a header field (RFC 9110 §5.5), so that a damaged file can't break a request. */
 const field = z
   .string()
   .regex(/^[\t\x20-\x7e\x80-\xff]+$/)
@@ -26,7 +26,7 @@ const entrySchema = z.strictObject({
 /**
  * Pages in a folder, usually `.broadsheet/http`: `<hash of address>.json` has the facts of a
  * page, `<hash of body>.body` is the body, which pages may share. A body that does not match its name counts as missing.
- * Files that were not used for 30 days go when it is tidied.
+ * `tidy` removes files that were not used for 30 days.
  */
 export function diskCache(folder: string, clock: Clock): PageCache {
   const files = new CacheFolder(folder);
@@ -39,7 +39,7 @@ export function diskCache(folder: string, clock: Clock): PageCache {
         const isWhole = page.url === url && bytes && hash(bytes) === body;
         return isWhole ? { ...page, bytes } : undefined;
       } catch {
-        // A missing or damaged page is fetched anew, and nothing is lost.
+        // A missing or damaged page is fetched again.
         return undefined;
       }
     },

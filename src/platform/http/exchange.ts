@@ -16,31 +16,31 @@ import { shownUrl, webAddress } from "./web-address.ts";
 interface Ask {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** HEAD asks whether it is there, and gets no body; GET by default. */
+  /** GET by default. HEAD only asks whether the page exists, and gets no body. */
   readonly method?: "GET" | "HEAD";
-  /** The most that is kept of the body. */
+  /** The maximum number of bytes that are kept of the body. */
   readonly maxBytes: number;
-  /** Whether the body is worth reading, by what stands before it. */
+  /** Whether the body should be read. The status and the header fields decide. */
   readonly isWanted: (head: Head) => boolean;
 }
 
 /** An answer up to its body. */
 export interface Head {
   readonly status: number;
-  /** A header field's value by its name in lower case; of several, the first. */
+  /** The value of a header field by its name in lower case. Of several fields, the first. */
   readonly field: (name: string) => string | undefined;
 }
 
 /** An answer with its body, which is empty if it was not wanted. */
 export interface Answer extends Head, Body {}
 
-/** An unwanted body is let through if it is short and quick, for the connection's sake. */
+/** An unwanted body is read if it is short and fast, because the connection can then be used again. */
 const DISCARD_BYTES = 16 * 1024;
 const DISCARD_MS = 500;
 
 /**
- * One request and its answer, over a connection that may have served before.
- * @throws AddressRefused, UnknownCoding, the signal's reason, and what undici, zlib and the system throw.
+ * Sends one request, over a new or a kept connection, and reads its answer.
+ * @throws AddressRefused, UnknownCoding, the reason of the signal, and errors of undici, zlib and the system.
  */
 export async function exchange(agent: Agent, ask: Ask, signal: AbortSignal): Promise<Answer> {
   const response = await requestTwice(agent, ask, signal);
@@ -56,7 +56,7 @@ export async function exchange(agent: Agent, ask: Ask, signal: AbortSignal): Pro
   return { ...head, ...(await readBody(response.body, coding, ask.maxBytes)) };
 }
 
-/** RFC 9112 §9.3.1: a kept connection may close just as it is used again; a GET is asked anew then. */
+/** A kept connection may close just as it is used again (RFC 9112 §9.3.1). The GET is then sent again. */
 async function requestTwice(
   agent: Agent,
   { url, headers, method = "GET" }: Ask,
@@ -82,9 +82,8 @@ const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Where an answer sends its reader (RFC 9110 §15.4), checked like an address given by hand; a failure
- * where it may not be followed, undefined where it sends nowhere. `redirects` are the addresses that
- * led to this one.
+ * The target of a redirect (RFC 9110 §15.4), checked like an address from the user. A failure if it must not be
+ * followed; undefined if the answer is no redirect. `redirects` are the addresses that led to this one.
  */
 export function nextAddress(
   head: Head,
@@ -96,7 +95,7 @@ export function nextAddress(
   const next = webAddress(location, at);
   if (!(next instanceof URL)) return astray(at, `redirects, but ${next.why}`);
   if (next.href === at.href || redirects.includes(next.href)) {
-    return astray(at, "sends its readers round in a circle, as a page that wants a cookie does");
+    return astray(at, "redirects in a circle, like a page that requires a cookie");
   }
   if (redirects.length >= MOST_REDIRECTS) {
     return astray(at, `redirects once more, after ${MOST_REDIRECTS} times`);
@@ -120,23 +119,22 @@ interface Body {
   readonly isCut: boolean;
 }
 
-/** The codings that `readBody` undoes, as an Accept-Encoding field. */
+/** The codings that `readBody` decodes, as an Accept-Encoding field. */
 export const ACCEPT_ENCODING = "gzip, deflate, br, zstd";
 
 /** No server compresses twice on purpose; each layer of a bomb multiplies the last. */
 const MOST_LAYERS = 2;
-/** RFC 9659: what is sent as zstd needs no larger window than 8 MB, so none larger is made. */
+/** zstd on the web needs a window of 8 MB at most (RFC 9659). */
 const ZSTD_WINDOW_LOG = 23;
 
-/** Thrown for a coding that was not asked for. */
+/** Thrown for a coding that was not requested. */
 export class UnknownCoding extends Error {}
 
 class LimitReached extends Error {}
 
 /**
- * The bytes of a body with its content codings (RFC 9110 §8.4) undone. At most `maxBytes` are kept
- * and no more than a chunk beyond is decompressed: what a few kilobytes unpack to is not bounded by
- * what they weigh.
+ * Reads a body and decodes its content codings (RFC 9110 §8.4). It keeps at most `maxBytes` and decompresses at most one
+ * chunk more, because a few kilobytes can unpack to gigabytes.
  */
 export async function readBody(body: Readable, coding: string, maxBytes: number): Promise<Body> {
   const chunks: Uint8Array[] = [];
@@ -161,7 +159,7 @@ export async function readBody(body: Readable, coding: string, maxBytes: number)
   }
 }
 
-/** The body and what undoes its codings, the last one first (RFC 9110 §8.4). */
+/** The body and the decoders of its codings, the last coding first (RFC 9110 §8.4). */
 async function decoded(body: Readable, field: string): Promise<[Readable, ...Duplex[]]> {
   const codings = field
     .toLowerCase()

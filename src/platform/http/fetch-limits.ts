@@ -1,16 +1,16 @@
-/** How long and how much a fetch may take. */
+/** The limits of time and size of a fetch. */
 export interface FetchLimits {
-  /** Until the connection is made, the name looked up and TLS included. */
+  /** Until the connection is made, including the DNS and TLS. */
   readonly connectMs: number;
   /** Until the answer begins. */
   readonly headersMs: number;
   /** The longest silence within the answer. */
   readonly idleMs: number;
-  /** All of it, redirects included and waiting for its turn not, so that a server that drips is cut. */
+  /** The whole fetch with its redirects, without the wait for its turn. It also stops a server that sends very slowly. */
   readonly totalMs: number;
   /** The time that all fetches from one host may wait for their turn, together. */
   readonly waitMs: number;
-  /** The most bytes of the body after decompression. */
+  /** The maximum number of bytes of the body after decompression. */
   readonly maxBytes: number;
 }
 
@@ -26,7 +26,7 @@ export const DEFAULT_LIMITS: FetchLimits = {
 /** Thrown into a task when time has run out. */
 export class OutOfTime extends Error {}
 
-/** The time that several tasks may take together. Only while one runs does it run. */
+/** The time that several tasks may take together. It counts only while a task runs. */
 export class TimeBudget {
   #leftMs: number;
 
@@ -34,10 +34,7 @@ export class TimeBudget {
     this.#leftMs = limitMs;
   }
 
-  /**
-   * A task's result, unless time runs out or `parent` aborts first: then its signal says so, and
-   * it is not waited for.
-   */
+  /** The result of a task. If time runs out or `parent` aborts first, the task's signal aborts, and this rejects at once. */
   async spend<T>(parent: AbortSignal, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const started = performance.now();
     const controller = new AbortController();
@@ -60,7 +57,7 @@ export class TimeBudget {
   }
 }
 
-/** The requests to each host, one at a time, so that none is pressed, and in the order of asking. */
+/** Runs the requests to each host one at a time, in the order of their arrival. */
 export class HostQueue {
   readonly #last = new Map<string, Promise<void>>();
 
@@ -79,7 +76,7 @@ export class HostQueue {
   }
 }
 
-/** Runs a few tasks at a time, in the order of asking. */
+/** Runs a few tasks at a time, in the order of their arrival. */
 export class Places {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -105,7 +102,7 @@ export class Places {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** The place goes to the task that has waited longest; it is free only where none waits. */
+  /** The place goes to the task that has waited longest. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next) next();

@@ -1,16 +1,16 @@
 import { BroadsheetError, type ErrorCode } from "../../errors.ts";
 
-/** What something is fetched as: it decides what is asked for, what is taken, and whose rules count. */
+/** The use of a fetched address. It decides the Accept field, the accepted types, and whether robots.txt counts. */
 export type Role = "page" | "feed" | "picture";
 
-/** What a server gave for an address. */
+/** The answer of a server for an address. */
 export interface Page {
   /** The address after all redirects, without a fragment. Links of the page are relative to it. */
   readonly url: string;
-  /** The addresses that led there, in order; empty where the first one answered. */
+  /** The redirected addresses, in order; empty if the first one answered. */
   readonly redirects: readonly string[];
   readonly status: number;
-  /** Decompressed, otherwise as they came. */
+  /** Decompressed, otherwise unchanged. */
   readonly bytes: Uint8Array;
   /** The media type in lower case, without parameters; empty if the server names none. */
   readonly contentType: string;
@@ -20,13 +20,13 @@ export interface Page {
   readonly lastModified?: string;
 }
 
-/** What every failure says. */
+/** The facts of every failure. */
 interface Failed {
-  /** What was asked for when it failed: after redirects, the last address; never with a password. */
+  /** The address that failed; after redirects, the last one. Never with a password. */
   readonly url: string;
-  /** What happened, in a sentence's words without a full stop; never with a password or a query. */
+  /** The cause as a sentence without a full stop, and never with a password or a query. */
   readonly why: string;
-  /** What to do now. */
+  /** The remedy. */
   readonly fix: string;
   /** Whether the same fetch may succeed later. */
   readonly isTemporary: boolean;
@@ -36,39 +36,36 @@ interface Answered extends Failed {
   readonly status: number;
 }
 
-/**
- * What a fetch came to. Only the first two have a page; in `unchanged` the server said 304 and the
- * body is the one kept from last time.
- */
+/** The outcome of a fetch. Only the first two have a page. `unchanged`: the server answered 304, and the body is from the cache. */
 export type FetchOutcome =
   ({ readonly kind: "fetched" } & Page) | ({ readonly kind: "unchanged" } & Page) | FetchFailure;
 
 export type FetchFailure =
-  /** 202: it is still being made. */
+  /** 202: the server is still making the page. */
   | ({ readonly kind: "notReady" } & Answered)
-  /** 401, 403 and whatever else the server will not do. */
+  /** 401, 403 and other refusals. */
   | ({ readonly kind: "refused" } & Answered)
   /** 404, 410. */
   | ({ readonly kind: "gone" } & Answered)
   /** 429, or 503 with a time: the server asks for patience. */
   | ({ readonly kind: "later"; readonly retryAfterSeconds?: number } & Answered)
-  /** 5xx, and answers that are none. */
+  /** 5xx, and answers without a page. */
   | ({ readonly kind: "failing" } & Answered)
-  /** No name, no connection, or no certificate to trust. */
+  /** An unknown host, no connection, or a certificate that is not trusted. */
   | ({ readonly kind: "unreachable" } & Failed)
   | ({ readonly kind: "timedOut" } & Failed)
-  /** It broke off, or is not what HTTP says it should be. */
+  /** The connection was cut, or the answer is not valid HTTP. */
   | ({ readonly kind: "broken" } & Failed)
   | ({ readonly kind: "tooLarge" } & Failed)
-  /** A picture, a PDF or a video where text is wanted, or no picture where one is. */
+  /** A picture, a PDF or a video instead of a text, or another file instead of a picture. */
   | ({ readonly kind: "wrongType"; readonly contentType: string } & Failed)
-  /** The site's robots.txt says no, or can't be read. */
+  /** The robots.txt of the site forbids the request, or can't be read. */
   | ({ readonly kind: "robots" } & Failed)
-  /** An address inside a network, where a page of the web has no business. */
+  /** An address inside a private network. */
   | ({ readonly kind: "private" } & Failed)
-  /** Redirects go in a circle, are too many, or lead to an address that is not of the web. */
+  /** The redirects are circular or too many, or lead to an address that is not on the web. */
   | ({ readonly kind: "redirects" } & Failed)
-  /** Not an address of the web. */
+  /** Not an address on the web. */
   | ({ readonly kind: "badUrl" } & Failed)
   /** The session was closed meanwhile. */
   | ({ readonly kind: "calledOff" } & Failed);
@@ -78,10 +75,10 @@ export function isFailure(outcome: FetchOutcome): outcome is FetchFailure {
   return outcome.kind !== "fetched" && outcome.kind !== "unchanged";
 }
 
-/** What can be asked for: a role, or a site's rules. */
+/** The kinds of requests: a role, or the robots.txt of a site. */
 export type Wanted = Role | "robots";
 
-/** What each is asked for with (RFC 9110 §12.5.1); anything else is better than nothing. */
+/** The Accept field of each kind (RFC 9110 §12.5.1). Any other type is better than none. */
 export const ACCEPT: Readonly<Record<Wanted, string>> = {
   page: "text/html, application/xhtml+xml, text/markdown;q=0.9, text/plain;q=0.8, */*;q=0.1",
   feed: "application/feed+json, application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.4, */*;q=0.1",
@@ -90,7 +87,7 @@ export const ACCEPT: Readonly<Record<Wanted, string>> = {
   robots: "text/plain, */*;q=0.1",
 };
 
-/** What isn't text, or isn't a picture where one is wanted, in words: "is a PDF, not a page". */
+/** The nouns in the message about a wrong type: "is application/pdf, not a page". */
 export const NOUNS: Readonly<Record<Wanted, string>> = {
   page: "a page",
   feed: "a feed",
@@ -98,7 +95,7 @@ export const NOUNS: Readonly<Record<Wanted, string>> = {
   robots: "a text",
 };
 
-/** A failure to fetch as an error, for where nothing can be done without the page. */
+/** Converts a failed fetch to an error, if the caller can't go on without the page. */
 export function fetchError(failure: FetchFailure): BroadsheetError {
   return new BroadsheetError(codeOf(failure), failure.why, { fix: failure.fix });
 }

@@ -24,18 +24,18 @@ import { NOTHING, sameServer, type Trust, webAddress } from "./web-address.ts";
 import { isKeepable, objection, outcomeOf, type Asked } from "./answer-outcome.ts";
 
 export interface SessionOptions extends Partial<Gate> {
-  /** Broadsheet's own, which it names itself with. */
+  /** The version of Broadsheet, for the User-Agent field. */
   readonly version: string;
   readonly clock: Clock;
   readonly wait?: Wait;
-  /** Reports what happened to a site's wishes, in one line. */
+  /** Reports, in one line, how a Crawl-delay was applied. */
   readonly note?: (text: string) => void;
-  /** The pages kept from earlier runs; absent if every page is fetched whole. */
+  /** The pages of earlier runs. If absent, every page is fetched whole. */
   readonly cache?: PageCache;
   readonly limits?: Partial<FetchLimits>;
 }
 
-/** What reaches one kind of address: the public ones, or all. What a site allows is asked by the same way. */
+/** The connections to one class of addresses, the public ones or all, with the robots.txt rules that were read over them. */
 interface Lane {
   readonly agent: Agent;
   readonly robots: RobotsRules;
@@ -47,7 +47,7 @@ interface Way {
   readonly lane: Lane;
 }
 
-/** How many hosts are asked at a time. */
+/** The number of hosts that get requests at the same time. */
 const HOSTS_AT_ONCE = 6;
 
 interface Reply {
@@ -56,10 +56,7 @@ interface Reply {
   readonly answer: Answer;
 }
 
-/**
- * One run's fetching: its connections, each host's queue, what sites allow and which hosts asked for
- * patience. The caller closes it.
- */
+/** The fetches of one run, with their connections, queues, robots.txt rules and pauses of hosts. The caller closes it. */
 export class FetchSession {
   readonly #clock: Clock;
   readonly #cache: PageCache;
@@ -95,20 +92,17 @@ export class FetchSession {
     this.#all = laneTo(isHostAddress, sameServer);
   }
 
-  /**
-   * What an address gives. Pages are fetched only where the site lets programs read them, and what is inside a network
-   * only where it is trusted.
-   */
+  /** Fetches an address. Pages must be allowed by robots.txt, and addresses inside a private network by `trust`. */
   async fetch(address: string, role: Role, trust: Trust = NOTHING): Promise<FetchOutcome> {
     const url = webAddress(address);
     return url instanceof URL ? this.#follow(url, role, trust) : url;
   }
 
-  /** Ends what is under way, as `calledOff`. */
+  /** Ends running fetches, with the outcome `calledOff`. */
   async close(): Promise<void> {
     this.#closing.abort(new SessionClosed());
     await Promise.all([this.#public, this.#all].map(async ({ agent }) => agent.destroy()));
-    // A cache that can't be tidied costs room, not pages.
+    // If tidying fails, the cache only takes more space.
     await this.#cache.tidy().catch(() => undefined);
   }
 
@@ -126,16 +120,16 @@ export class FetchSession {
     }
   }
 
-  /** The reply to one address, where its site allows the request, and when its host may be asked. */
+  /** Sends one request, if robots.txt allows it, as soon as the pace of its host allows it. */
   async #ask(url: URL, as: Wanted, { time, lane }: Way): Promise<Reply | FetchFailure> {
-    // A single picture isn't worth a request for the rules, which only say when to ask for the next one.
+    // For a single picture the rules are not requested, because only their delay between requests applies to pictures.
     const isRuled = as === "page" || (as === "picture" && this.#pace.hasAnswered(url));
     const rules = isRuled ? await lane.robots.of(url) : undefined;
     const ban = as === "page" ? rules?.objection(url) : undefined;
     if (ban) return ban;
     const send = async () => this.#send(url, as, { time, lane });
     const request = {
-      // A host that is waited for takes no place from others.
+      // A request that waits for its host takes no place from others.
       send: async () => this.#places.run(send),
       delaySeconds: rules?.delaySeconds,
       // Requests for robots.txt are not delayed by Crawl-delay.
@@ -174,7 +168,7 @@ export class FetchSession {
     const outcome = outcomeOf(given, answer, redirects);
     if (outcome.kind !== "fetched" || !isKeepable(answer)) return outcome;
     const { kind: _, redirects: __, ...page } = outcome;
-    // A page that can't be kept is a page all the same; the next run fetches it whole.
+    // If a page can't be cached, the next run fetches it whole.
     await this.#cache.save(given.as, page).catch(() => undefined);
     return outcome;
   }
@@ -185,6 +179,6 @@ function withTrust(failure: FetchFailure, trust: Trust): FetchFailure {
   if (failure.kind !== "private" || trust === NOTHING) return failure;
   return {
     ...failure,
-    fix: "if it is your own, name it itself: --allow-private is for what you name, and not for what that leads to",
+    fix: "if the server is your own, name this address itself: --allow-private does not apply to links and redirects",
   };
 }

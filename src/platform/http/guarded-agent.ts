@@ -6,7 +6,7 @@ import { Agent, buildConnector } from "undici";
 import ipaddr from "ipaddr.js";
 import type { FetchLimits } from "./fetch-limits.ts";
 
-/** Which hosts may be connected to. */
+/** Decides to which addresses a connection is allowed. */
 export interface Gate {
   readonly isAllowed: (address: string) => boolean;
   readonly resolve: Resolve;
@@ -15,7 +15,7 @@ export interface Gate {
 /** The IP addresses of a host. */
 export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 
-/** The system's own resolver, /etc/hosts included. */
+/** The resolver of the system, which also reads /etc/hosts. */
 export const systemResolve: Resolve = async (host) => lookup(host, { all: true });
 
 /** Thrown instead of connecting. */
@@ -34,16 +34,16 @@ export class AddressRefused extends Error {
 const MAX_HEADER_BYTES = 64 * 1024;
 
 /**
- * An agent that connects only where the gate lets it: the address that is checked is the one that is
- * connected to, so a name that leads somewhere else the next time (DNS rebinding) gains nothing. It
- * follows no redirect, and no proxy of the environment, behind which nothing could be checked.
+ * An agent that connects only to addresses that the gate allows. It connects to the very address that was checked, which
+ * prevents DNS rebinding. It follows no redirect and uses no proxy of the environment, because a proxy would hide the
+ * address.
  */
 export function openAgent(gate: Gate, { connectMs, headersMs, idleMs }: FetchLimits): Agent {
   const connect = buildConnector({
     timeout: connectMs,
     lookup: guardedLookup(gate),
     autoSelectFamily: true,
-    // Said here so that NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else, has no say.
+    // This overrides NODE_TLS_REJECT_UNAUTHORIZED=0, which may be set for another program.
     rejectUnauthorized: true,
     minVersion: "TLSv1.2",
   });
@@ -54,7 +54,7 @@ export function openAgent(gate: Gate, { connectMs, headersMs, idleMs }: FetchLim
     bodyTimeout: idleMs,
     connect: (options, callback) => {
       const { hostname } = options;
-      // Node calls no lookup for what is an IP address already.
+      // Node calls no lookup for an IP address.
       if (isIP(hostname) === 0 || gate.isAllowed(hostname)) return connect(options, callback);
       queueMicrotask(() => callback(new AddressRefused(hostname, hostname), null));
     },
@@ -72,7 +72,7 @@ function guardedLookup(gate: Gate): LookupFunction {
   };
 }
 
-/** @throws AddressRefused where a host has no address that the gate lets through. */
+/** @throws AddressRefused if the gate allows no address of the host. */
 async function openAddresses(
   { isAllowed, resolve }: Gate,
   host: string,
@@ -86,8 +86,8 @@ async function openAddresses(
 }
 
 /**
- * Where clouds give keys to any process inside: no page is there. The ranges below hold some
- * of them, yet these stay shut when private addresses are allowed, and one is a public address.
+ * The metadata services of clouds, which give keys to any process on a machine. They are refused even if private addresses
+ * are allowed. One of them is a public address.
  */
 const METADATA = new Set([
   "169.254.169.254", // AWS, Azure, Google, Oracle, DigitalOcean
@@ -97,29 +97,29 @@ const METADATA = new Set([
   "fd00:ec2::23", // AWS EKS over IPv6
   "fd20:ce::254", // Google over IPv6
   "100.100.100.200", // Alibaba
-  "168.63.129.16", // Azure's host, public by number only
+  "168.63.129.16", // Azure's host, in a public range
 ]);
 
 /** Addresses of no single host: multicast, broadcast, unspecified. */
 const NOT_ONE_HOST = new Set(["multicast", "broadcast"]);
 
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
-/** RFC 6052 §2.1: an IPv4 address as networks that have only IPv6 write it. */
+/** RFC 6052 §2.1: the form of IPv4 addresses in networks with IPv6 only. */
 const NAT64 = ipaddr.IPv6.parseCIDR("64:ff9b::/96");
 
 /**
- * Whether an IP address is one of the public internet (the IANA special-purpose registries,
- * RFC 6890). An IPv4 address in IPv6 clothes (RFC 4291 §2.5.5.2, RFC 6052) is judged by what it wears.
+ * Whether an IP address is on the public internet (the IANA special-purpose registries, RFC 6890). An IPv4 address that is
+ * written as IPv6 (RFC 4291 §2.5.5.2, RFC 6052) counts as IPv4.
  */
 export function isPublicAddress(address: string): boolean {
   const bare = unwrap(address);
   if (!bare || METADATA.has(bare.toString())) return false;
-  // IPv6 addresses are only given out from 2000::/3 (RFC 4291 §2.4), so that all others are refused, also without a table.
+  // Public IPv6 addresses are in 2000::/3 only (RFC 4291 §2.4).
   const isGiven = bare instanceof ipaddr.IPv4 || bare.match(GLOBAL_UNICAST);
   return isGiven && bare.range() === "unicast";
 }
 
-/** Whether an IP address is a single host's, public or not, and no cloud's metadata service. */
+/** Whether an IP address belongs to a single host, public or private, and not to a metadata service of a cloud. */
 export function isHostAddress(address: string): boolean {
   const bare = unwrap(address);
   return bare !== undefined && !METADATA.has(bare.toString()) && !NOT_ONE_HOST.has(bare.range());

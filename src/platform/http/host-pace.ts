@@ -7,9 +7,9 @@ const WITHOUT_GAP = 20;
 const GAP_MS = 200;
 /** The longest wait before one request. A longer gap is shortened, and a longer pause makes the request fail. */
 const LONGEST_MS = 10_000;
-/** A host that refuses so many requests in a row is left alone for the rest of the run. */
+/** After so many refusals in a row, a host gets no more requests in this run. */
 const MOST_REFUSALS = 3;
-/** How long a host that was asked too often is left alone if it doesn't say (RFC 9110 §10.2.3). */
+/** The pause after a 429 or 503 without Retry-After (RFC 9110 §10.2.3). */
 const USUAL_SECONDS = 60;
 
 interface Refusal {
@@ -19,7 +19,7 @@ interface Refusal {
   readonly untilMs: number;
 }
 
-/** What one run knows about a host. */
+/** The state of a host in one run. */
 interface Host {
   readonly name: string;
   /** When the last paced request was sent, and how many were answered. */
@@ -48,8 +48,8 @@ interface PaceOptions {
 }
 
 /**
- * Sends requests when each host may be asked: at a courteous pace, or at the one that the host wants, and after the
- * time for which it wants to be left alone. The caller sends one request at a time to each host.
+ * Sends requests to each host at a moderate rate, or at the rate that its robots.txt asks for, and waits for its
+ * Retry-After. The caller sends one request at a time to each host.
  */
 export class HostPace {
   readonly #options: PaceOptions;
@@ -103,7 +103,7 @@ export class HostPace {
     return Math.max(0, restMs, (refusal?.untilMs ?? 0) - this.#nowMs());
   }
 
-  /** Why no request is sent to a host now. */
+  /** The failure if no request may be sent to a host now. */
   #objection(
     { name, waitedMs, refusal }: Host,
     url: URL,
@@ -116,13 +116,13 @@ export class HostPace {
     return {
       kind: "timedOut",
       url: url.href,
-      why: `${name} was waited for ${shownWait(mostMs / 1000)} in this run, the longest time for one host`,
+      why: `the requests to ${name} have waited for ${shownWait(mostMs / 1000)} in this run, the maximum for one host`,
       fix: "try again later",
       isTemporary: true,
     };
   }
 
-  /** Waits, and reports it as soon as the time becomes long because of what the host wants. */
+  /** Waits. Reports the first long wait that a Crawl-delay causes. */
   async #wait(host: Host, waitMs: number, delaySeconds: number | undefined): Promise<void> {
     const { note, wait, mostMs } = this.#options;
     const wasLong = host.waitedMs >= LONGEST_MS;

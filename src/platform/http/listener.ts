@@ -6,31 +6,31 @@ import { BroadsheetError } from "../../errors.ts";
 /** A server that listens. */
 export interface Listener {
   readonly port: number;
-  /** Takes no more connections, waits for the answers under way, and then closes. */
+  /** Accepts no more connections, waits for the running answers, and then closes. */
   close(): Promise<void>;
 }
 
 interface ListenOptions {
   readonly host: string;
-  /** 0 for any free one. */
+  /** 0 means any free port. */
   readonly port: number;
-  /** What to do where the port is taken. */
+  /** The remedy if the port is in use. */
   readonly fix: string;
-  /** How long answers under way may take when the server closes. */
+  /** The time for running answers when the server closes. */
   readonly graceMs?: number;
 }
 
-/** A request that takes longer to arrive holds a connection for nothing. */
+/** The time in which a request must arrive. */
 const ARRIVAL = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 };
 const LOOK_MS = 2_000;
-/** Connections without a request; the oldest one gives way to another. */
+/** The maximum number of connections without a request. One more closes the oldest. */
 const MOST_IDLE = 500;
 
 type App = Pick<Hono, "fetch" | "request">;
 
 /**
  * Serves an application over HTTP.
- * @throws BroadsheetError USAGE where the port is taken.
+ * @throws BroadsheetError USAGE if the port is in use.
  */
 export async function listen(
   app: App,
@@ -43,7 +43,7 @@ export async function listen(
   if (!("closeAllConnections" in server)) throw new Error("the server speaks HTTP/2");
   boundIdle(server);
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    // A client reads the answer when it has written its request, of which nothing more is parsed.
+    // A client reads the answer only after it has written its whole request, so the rest is read and dropped.
     socket.removeAllListeners("data").on("data", () => undefined);
     if (error.code === "HPE_HEADER_OVERFLOW") void answerOverlong(app, socket);
     else socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
@@ -52,7 +52,7 @@ export async function listen(
   server.once("error", reject);
   server.listen(port, host, () => resolve());
   await promise.catch((cause: NodeJS.ErrnoException) => {
-    const what = `the port ${port} can't be had: ${cause.code ?? cause.message}`;
+    const what = `the port ${port} can't be used: ${cause.code ?? cause.message}`;
     throw new BroadsheetError("USAGE", what, { fix, cause });
   });
   // A machine without a free file descriptor fails to accept a connection, and can accept the next one.
@@ -71,7 +71,7 @@ export async function listen(
   };
 }
 
-/** An address too long to be read is one that isn't there, and is answered in the same words. */
+/** An address that is too long gets the same answer as an unknown one. */
 async function answerOverlong(app: App, socket: Socket): Promise<void> {
   const answer = await app.request("/-");
   const body = Buffer.from(await answer.arrayBuffer());
@@ -85,7 +85,7 @@ type NodeServer = Extract<
   { closeAllConnections: () => void }
 >;
 
-/** Keeps connections that send nothing from shutting out those that do. */
+/** Limits the number of idle connections, so that they don't block others. */
 function boundIdle(server: NodeServer): void {
   const idle = new Set<Socket>();
   server.on("connection", (socket: Socket) => {

@@ -5,7 +5,7 @@ import type { FetchFailure } from "./fetch-outcome.ts";
 import { UnknownCoding } from "./exchange.ts";
 import { shownUrl } from "./web-address.ts";
 
-/** Thrown into what is under way when a session is closed. */
+/** Thrown into running fetches when a session is closed. */
 export class SessionClosed extends Error {}
 
 type Account = Pick<FetchFailure, "why" | "fix" | "isTemporary"> & {
@@ -19,18 +19,18 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ENOTFOUND: "there is no such host",
   EAI_AGAIN: "its name can't be looked up now",
   ECONNREFUSED: "nothing listens there",
-  EHOSTUNREACH: "there is no way to it",
-  ENETUNREACH: "there is no way to it",
-  EADDRNOTAVAIL: "there is no way to it",
+  EHOSTUNREACH: "there is no route to it",
+  ENETUNREACH: "there is no route to it",
+  EADDRNOTAVAIL: "there is no route to it",
   ETIMEDOUT: "it does not answer",
   EACCES: "this machine does not let programs connect to it",
   EPERM: "this machine does not let programs connect to it",
 };
 
 const UNTRUSTED: Readonly<Record<string, string>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself alone",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an authority that no other vouches for",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "it does not send the certificate that vouches for its own",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an authority that is not trusted",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "it does not send the certificate of its authority",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by an authority unknown here",
   CERT_HAS_EXPIRED: "its certificate has expired",
   CERT_NOT_YET_VALID: "its certificate is not valid yet",
@@ -39,10 +39,7 @@ const UNTRUSTED: Readonly<Record<string, string>> = {
 const TLS = /CERT|CRL|ISSUER|SIGNATURE|INVALID_(?:CA|PURPOSE)|HOSTNAME|^ERR_(?:TLS|SSL)|^EPROTO$/;
 const COMPRESSION = /^(?:Z_|ZSTD_|ERR_(?:_|BROTLI|ZSTD|ZLIB))/;
 
-/**
- * An exchange that came to no end, in words. What is no failure of the network is a bug of ours and
- * is thrown on.
- */
+/** Converts the error of a request to a failure with its cause. Any other error is a bug in Broadsheet, and is thrown again. */
 export function networkFailure(url: URL, error: unknown, limits: FetchLimits): FetchFailure {
   const account = accountOf(url, error, limits);
   if (!account) throw error;
@@ -60,12 +57,9 @@ function accountOf(url: URL, error: unknown, limits: FetchLimits): Account | und
   }
   if (error instanceof UnknownCoding) {
     const coding = error.message.slice(0, 40);
-    return broken(
-      `${shownUrl(url)} is compressed in a way that was not asked for (${coding})`,
-      false,
-    );
+    return broken(`${shownUrl(url)} is compressed in an unknown way (${coding})`, false);
   }
-  // Its code is missing now and then.
+  // This error sometimes has no code.
   if (error instanceof errors.HTTPParserError) {
     return broken(`${url.host} does not answer in HTTP`, false);
   }
@@ -84,9 +78,9 @@ function coded(url: URL, code: string, limits: FetchLimits): Account | undefined
     case "UND_ERR_SOCKET":
     case "ECONNRESET":
     case "EPIPE":
-      return broken(`${url.host} closed the connection before ${shownUrl(url)} was all there`);
+      return broken(`${url.host} closed the connection before ${shownUrl(url)} was complete`);
     case "UND_ERR_RES_CONTENT_LENGTH_MISMATCH":
-      return broken(`${shownUrl(url)} is not as long as it says it is`);
+      return broken(`${shownUrl(url)} does not have the length that it declares`);
     case "UND_ERR_HEADERS_OVERFLOW":
       return broken(`${url.host} answers with headers longer than 64 KB`, false);
   }
@@ -99,7 +93,7 @@ function coded(url: URL, code: string, limits: FetchLimits): Account | undefined
   return undefined;
 }
 
-/** What undici or the system says without being asked wrongly is the network's doing too. */
+/** Other errors of undici or the system are failures of the network too, unless the request was invalid. */
 function other(url: URL, code: string, error: unknown): Account | undefined {
   if (error instanceof errors.InvalidArgumentError) return undefined;
   const isTheirs =
@@ -143,7 +137,7 @@ function seconds(ms: number): string {
   return ms === 1000 ? "1 second" : `${ms / 1000} seconds`;
 }
 
-/** The code of a failure. Of several tries, one for each address, it is that of the first that has a code. */
+/** The code of an error. If several addresses were tried, the first code. */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("code" in error && typeof error.code === "string") return error.code;

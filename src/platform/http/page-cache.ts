@@ -1,13 +1,13 @@
 import type { Page, Wanted } from "./fetch-outcome.ts";
 
-/** A page as it came last time, with the validators that name its version to the server. */
+/** A cached page, with the validators by which the server recognises its version. */
 export type KeptPage = Omit<Page, "redirects">;
 
-/** Keeps pages from one run to the next. The implementation decides how. */
+/** Keeps pages from one run to the next. */
 export interface PageCache {
-  /** The page last kept for exactly this address, fetched as this; undefined where there is none or it was damaged. */
+  /** The cached page of an address and a kind of request; undefined if it is missing or damaged. */
   load(url: string, as: Wanted): Promise<KeptPage | undefined>;
-  /** Takes the place of the page kept before. May fail: the session then goes on without. */
+  /** Replaces the cached page. If this fails, the session goes on without it. */
   save(as: Wanted, page: KeptPage): Promise<void>;
   /** Removes pages that haven't been used for a long time. */
   tidy(): Promise<void>;
@@ -20,7 +20,7 @@ export const noCache: PageCache = {
   tidy: async () => undefined,
 };
 
-/** What a request says so that only a changed page is sent again (RFC 9110 §13.1.2–3). */
+/** The header fields that ask for a page only if it has changed (RFC 9110 §13.1.2–3). */
 export function conditions({ etag, lastModified }: Partial<KeptPage>): Record<string, string> {
   return {
     ...(etag !== undefined && { "if-none-match": etag }),

@@ -6,11 +6,11 @@ import { shownUrl } from "./web-address.ts";
 /** RFC 9309 §2.5: at least this much of the file is read. The rest does not count. */
 export const MAX_ROBOTS_BYTES = 500 * 1024;
 
-/** What a site lets programs read, and how often. */
+/** The rules of a robots.txt. */
 interface Rules {
-  /** Why a page may not be read; undefined where it may. */
+  /** The failure for a page that is forbidden; undefined if it is allowed. */
   readonly objection: (url: URL) => FetchFailure | undefined;
-  /** The time that the site wants between two requests. */
+  /** The Crawl-delay between two requests. */
   readonly delaySeconds?: number | undefined;
 }
 
@@ -21,7 +21,7 @@ interface RobotsOptions {
 
 /**
  * The rules of sites (robots.txt, RFC 9309). Each site is asked once in this object's life. A site without a file
- * allows everything (§2.3.1.3). A site whose file can't be had because of an error allows nothing (§2.3.1.4), and 429
+ * allows everything (§2.3.1.3). A site whose file can't be fetched because of an error allows nothing (§2.3.1.4), and 429
  * counts as such an error. Crawl-delay is no part of the RFC, but many sites have it.
  */
 export class RobotsRules {
@@ -56,13 +56,13 @@ function barred(url: URL): FetchFailure {
   return {
     kind: "robots",
     url: url.href,
-    why: `${shownUrl(url)} may not be read by programs: ${url.host} says so in its robots.txt`,
+    why: `the robots.txt of ${url.host} does not let programs read ${shownUrl(url)}`,
     fix: "open it in a browser, save the page and give that file",
     isTemporary: false,
   };
 }
 
-/** A host that can't be reached at all is reported as such, since none of its pages can be. */
+/** A host that can't be reached is reported as unreachable, because none of its pages can be fetched. */
 function withoutFile(failure: FetchFailure, site: URL): Rules {
   switch (failure.kind) {
     case "gone":
@@ -83,7 +83,7 @@ function unreadable({ why, url }: FetchFailure, site: URL): FetchFailure {
   return {
     kind: "robots",
     url,
-    why: `${shownUrl(site)} can't be read, and until it can nothing there may be: ${why}`,
+    why: `${shownUrl(site)} can't be read, so no page of this site may be fetched: ${why}`,
     fix: "try again later",
     isTemporary: true,
   };
@@ -96,7 +96,7 @@ function parse(site: URL, text: string): ReturnType<typeof robots.default> {
   return module(site.href, text.replace(/\*{2,}/g, "*"));
 }
 
-/** Its types put the function at `.default`; a CommonJS module, it is the function itself. */
+/** The types of this CommonJS module name the function `.default`, but the module is the function itself. */
 function isParser(module: unknown): module is typeof robots.default {
   return typeof module === "function";
 }

@@ -1,22 +1,21 @@
 import type { FetchFailure } from "./fetch-outcome.ts";
 
-/** No more than a sitemap may hold: matching longer ones against a site's rules costs time. */
+/** The limit of sitemaps. Matching longer addresses against a robots.txt costs time. */
 const LONGEST = 2048;
 const LONGEST_SHOWN = 120;
 
 /** Below this port only 80 and 443 are allowed, because mail, SSH and DNS are not pages. */
 const LOWEST_FREE_PORT = 1024;
-/** The higher ports that the Fetch standard (§2.9, "bad port") closes: other protocols' servers. */
+/** The higher ports that the Fetch standard (§2.9, "bad port") blocks, because they belong to other protocols. */
 const OTHER_PROTOCOLS = new Set([
   1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669,
   6679, 6697, 10080,
 ]);
 
 /**
- * An address of the web that may be asked, without its fragment; or why it may not be. `base` is
- * what a relative one (a `Location`, RFC 9110 §10.2.2) is relative to. A host in odd notation
- * (`0x7f.1`, `2130706433`) comes out as the IP address that it is; who may be connected to is
- * decided when it is connected to.
+ * Parses an address on the web, without its fragment; a failure if it must not be requested. A relative address (a
+ * `Location`, RFC 9110 §10.2.2) is relative to `base`. A host in an unusual notation (`0x7f.1`, `2130706433`) becomes its
+ * IP address. The agent decides later whether it may connect.
  */
 export function webAddress(text: string, base?: URL): URL | FetchFailure {
   const url = URL.parse(text.trim(), base?.href);
@@ -32,12 +31,16 @@ export function webAddress(text: string, base?: URL): URL | FetchFailure {
   if (url.username || url.password) {
     return badUrl(
       shown,
-      "has a user name or password in it, and is not asked with it",
+      "contains a user name or password, and is therefore not requested",
       "remove the part before the @ from the address",
     );
   }
   if (isOtherPort(url)) {
-    return badUrl(shown, `is at port ${url.port}, where no web server is`, "check the port");
+    return badUrl(
+      shown,
+      `has port ${url.port}, which is not a port of web servers`,
+      "check the port",
+    );
   }
   if (url.href.length > LONGEST) {
     return badUrl(shown, `has more than ${LONGEST} characters`, "shorten the address");
@@ -47,8 +50,8 @@ export function webAddress(text: string, base?: URL): URL | FetchFailure {
 }
 
 /**
- * An address as messages show it: short, and without user name, password, query and fragment, which
- * may hold a key to someone's private feed.
+ * Shortens an address for messages. User name, password, query and fragment are left out, because they may contain the key
+ * of a private feed.
  */
 export function shownUrl(url: URL): string {
   const isWeb = url.protocol === "http:" || url.protocol === "https:";
@@ -76,8 +79,8 @@ function badUrl(shown: string, why: string, fix: string): FetchFailure {
 }
 
 /**
- * Whether an address may be inside a network, or on this machine: where the user named it. It is asked of each address
- * that is asked for something, since a page may send its reader anywhere.
+ * Whether an address may be on this machine or in a private network, because the user named it. It is called for each
+ * request, because a page may redirect anywhere.
  */
 export type Trust = (url: URL) => boolean;
 
@@ -93,7 +96,7 @@ export function isOnThisMachine(url: URL | null): boolean {
   return isLoopback(url?.hostname.replace(/^\[|\]$/g, "") ?? "");
 }
 
-/** Whether what is said to this host stays on this machine. */
+/** Whether a connection to this host stays on this machine. */
 export function isLoopback(host: string): boolean {
   return (
     host === "localhost" ||

@@ -5,10 +5,10 @@ import { storeError } from "./store-error.ts";
 /** Connections of one process. */
 const CONNECTIONS = 8;
 const CONNECT_MS = 10_000;
-/** No statement of ours takes this long. A server that hangs ends the command after it. */
+/** Longer than any statement of Broadsheet. If the server hangs, the command fails after this time. */
 const STATEMENT_MS = 600_000;
 
-/** A database that answers. Nothing in it has been looked at. */
+/** A database that answers. Its content has not been read. */
 export interface Connected {
   readonly pool: Pg.Pool;
   /** "host/database" */
@@ -16,7 +16,7 @@ export interface Connected {
 }
 
 /**
- * The server behind a URL, once it has answered. The caller ends the pool.
+ * Connects to the server of a URL and waits for its first answer. The caller ends the pool.
  * @throws BroadsheetError STORE_AUTH, STORE_UNREACHABLE, STORE_TLS, STORE_UNUSABLE; CONFIG_INVALID for another URL.
  */
 export async function connect(url: string): Promise<Connected> {
@@ -29,7 +29,7 @@ export async function connect(url: string): Promise<Connected> {
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: STATEMENT_MS,
     keepAlive: true,
-    // Statements that don't wait for one another take one round trip together.
+    // Independent statements share one round trip.
     pipeline: true,
     allowExitOnIdle: true,
   });
@@ -54,16 +54,16 @@ async function loadPg(): Promise<typeof Pg> {
 }
 
 export function missingPackage(name: string, cause: unknown): BroadsheetError {
-  const what = `${name} is not installed, which a store in PostgreSQL needs`;
+  const what = `a store in PostgreSQL needs the package ${name}, which is not installed`;
   return new BroadsheetError("STORE_UNUSABLE", what, { fix: "npm install pg pg-boss", cause });
 }
 
-/** The URL as pg takes it, and the name for messages: never a user or a password. */
+/** The URL for pg, and the name for messages, which contains no user and no password. */
 function addressOf(text: string): { readonly address: string; readonly name: string } {
   const url = URL.parse(text);
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
-    throw new BroadsheetError("CONFIG_INVALID", "DATABASE_URL is no URL of PostgreSQL", {
-      fix: "write it as postgres://user:password@host/database; or leave it empty, and the store is a file",
+    throw new BroadsheetError("CONFIG_INVALID", "DATABASE_URL is not a URL of PostgreSQL", {
+      fix: "write it as postgres://user:password@host/database, or leave it empty for a store in a file",
     });
   }
   const host = url.searchParams.get("host") ?? decodeURIComponent(url.hostname);
@@ -103,22 +103,22 @@ function assertUsable({ fsync, encoding, version, is_replica, read_only }: Facts
     throw new BroadsheetError("STORE_UNUSABLE", `the database ${name} ${what}`, { fix });
   };
   if (version < OLDEST * 10_000)
-    refuse("is older than PostgreSQL 13", "let a newer server have the store");
+    refuse("is older than PostgreSQL 13", "move the store to a newer server");
   if (is_replica) {
     refuse(
       "is a replica, which can only be read",
-      "name the primary server in DATABASE_URL; where there is none any more, promote this one",
+      "name the primary server in DATABASE_URL, or promote this one if the primary is gone",
     );
   }
   if (read_only === "on") {
     refuse(
       "can only be read",
-      "look why its server is set to read only, such as default_transaction_read_only or a full disk",
+      "find out why its server is read-only, such as default_transaction_read_only or a full disk",
     );
   }
   if (fsync !== "on") {
     refuse(
-      "has fsync off: a power cut would take back what was done, and readers would get an issue twice",
+      "has fsync off: after a power cut, deliveries would be forgotten, and readers would get an issue twice",
       "set fsync = on on its server",
     );
   }

@@ -12,7 +12,7 @@ export interface JobTiming {
 
 export const JOB_TIMING: JobTiming = { heartbeatSeconds: 30, superviseSeconds: 10 };
 
-/** The jobs in the database of a store, which pg-boss keeps. The caller stops them before it closes the store. */
+/** Opens the pg-boss jobs in the database of a store. The caller stops them before it closes the store. */
 export async function openJobs(
   store: PostgresStore,
   { superviseSeconds }: JobTiming,
@@ -32,12 +32,12 @@ export async function openJobs(
     openTelemetry: { enabled: false },
     ...(instanceName !== undefined && { instanceName }),
   });
-  // It tries again by itself, and a call of ours that fails says why.
+  // pg-boss retries by itself, and each failed call of Broadsheet rejects with its own error.
   boss.on("error", () => undefined);
   return boss.start();
 }
 
-/** @throws BroadsheetError STORE_UNUSABLE where it is not installed. */
+/** @throws BroadsheetError STORE_UNUSABLE if it is not installed. */
 export async function loadPgBoss(): Promise<typeof Jobs.PgBoss> {
   try {
     return (await import("pg-boss")).PgBoss;

@@ -13,7 +13,7 @@ import {
 import type { Standing } from "./postgres-store.ts";
 import { attempt } from "../attempt.ts";
 
-/** Why a database may not be the one that was used last. */
+/** A reason why a database may not be the one that was used last. */
 export type Doubt =
   "arrived" | "behind" | "copied" | "elsewhere" | "moved" | "promoted" | "replaced";
 
@@ -27,16 +27,16 @@ function isElsewhere(word: string | undefined): word is Elsewhere {
   return word === "copied" || word === "arrived" || word === "moved";
 }
 
-/** What a store has forgotten. */
+/** The losses of a store. */
 export interface Loss {
   readonly isOlder: boolean;
-  /** `<newsletter>/<slot>` of issues that were planned and that the store doesn't know. */
+  /** `<newsletter>/<slot>` of planned issues that are missing in the store. */
   readonly lost: readonly string[];
   /** The store that it was copied from. */
   readonly movedFrom?: string;
 }
 
-/** The mark of a store in the user's state folder: how far the server's log had come after the last change. */
+/** The mark of a store in the user's state folder: the position of the server's log after the last change. */
 export class PostgresMarks {
   readonly #state: string;
   readonly #name: string;
@@ -49,20 +49,17 @@ export class PostgresMarks {
     this.#mark = new HighWater(path.join(this.#state, `${uid}.mark`));
   }
 
-  /**
-   * How far the store has come by its marks. Other processes raise the mark all the time, so that it is read before the
-   * server is asked for its position.
-   */
+  /** The position in the marks. Read it before the position of the server, because other processes raise the mark all the time. */
   reached(): number {
     return Math.max(this.#highest, this.#mark.read()?.epoch ?? 0);
   }
 
-  /** How far this process has seen the store come. */
+  /** The highest position that this process has seen. */
   get seen(): number {
     return this.#highest;
   }
 
-  /** Compares the store with its marks; undefined where all is well. `reached`: read before the store was asked. */
+  /** Compares the store with its marks; undefined if they agree. `reached` was read before the position of the store. */
   doubtOf({ uid, home, place = "", position = 0 }: Standing, reached: number): Doubt | undefined {
     const lives = home === undefined ? undefined : placeOf(home);
     if (isElsewhere(lives)) return lives;
@@ -77,12 +74,12 @@ export class PostgresMarks {
     return ofPlace && ofPlace.uid !== uid && tellsOfData(ofPlace) ? "replaced" : undefined;
   }
 
-  /** What a store has forgotten that is being accepted. `planned`: the issues that it has. */
+  /** The losses of a store that is being accepted. `planned`: its issues. */
   lossOf({ home = "" }: Standing, doubt: Doubt, planned: readonly string[]): Loss {
     const marks = [this.#mark.read(), markOfPlace(this.#state, this.#name)];
     const here = new Set(planned);
     const lost = marks.flatMap((mark) => mark?.issues ?? []).filter((issue) => !here.has(issue));
-    // A copy of a store that was used no further knows everything.
+    // The original was not used after the copy, so nothing is lost.
     return doubt === "arrived"
       ? { isOlder: false, lost: [], movedFrom: homeText(home) }
       : { isOlder: true, lost };
@@ -95,7 +92,7 @@ export class PostgresMarks {
     attempt(() => this.#mark.raise(position));
   }
 
-  /** Notes the store as it is, with its planned issues. The home in the database says the same, apart from the position. */
+  /** Writes the position, the home and the planned issues of the store into the mark. The database has the same home. */
   note({ uid, home, position = 0 }: Standing, issues: readonly string[]): void {
     this.#highest = position;
     attempt(() => {
@@ -104,7 +101,7 @@ export class PostgresMarks {
     });
   }
 
-  /** Whether the mark says where the store is, and all that it has planned. */
+  /** Whether the mark has the home and all planned issues of the store. */
   isNoted({ home }: Standing, issues: readonly string[]): boolean {
     const mark = this.#mark.read();
     return mark !== undefined && mark.home === home && mark.issues.length === issues.length;
@@ -126,7 +123,7 @@ function placeOf(home: string): string {
   return home.slice(0, Math.max(0, home.indexOf(" ")));
 }
 
-/** A standby that was promoted, or a backup that was brought forward, has another timeline and all else the same. */
+/** A promoted standby, or a backup with replayed logs, differs in its timeline only. */
 function withoutTimeline(place: string): string {
   return place.replace(/\/\w+\//, "/");
 }

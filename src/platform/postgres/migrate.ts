@@ -12,15 +12,15 @@ import { storeError } from "./store-error.ts";
 export interface Migrated {
   /** "host/database" */
   readonly name: string;
-  /** The version of the tables before; 0 where there were none. */
+  /** The version of the tables before; 0 if there were none. */
   readonly from: number;
   readonly to: number;
-  /** SQL for a user that may read and write and can change no table. */
+  /** SQL for a user who may read and write, but not change tables. */
   readonly grants: readonly string[];
 }
 
 /**
- * Makes the tables of Broadsheet and of pg-boss in a database, or brings them up to date.
+ * Creates or updates the tables of Broadsheet and of pg-boss in a database.
  * @throws BroadsheetError as `openPostgres` does; STORE_FOREIGN for tables of another program in a schema of this name.
  */
 export async function migratePostgres(url: string): Promise<Migrated> {
@@ -43,7 +43,7 @@ export async function migratePostgres(url: string): Promise<Migrated> {
 async function migrateOwn({ pool, name }: Connected): Promise<number> {
   const client = await pool.connect();
   try {
-    // Names without a schema are in ours, until this transaction is over.
+    // In this transaction, names without a schema mean the schema broadsheet.
     await client.query(`BEGIN; ${EXCLUSIVE}; SET LOCAL search_path = broadsheet`);
     const from = await versionIn(client, name);
     for (const sql of await stepsFrom(from)) await client.query(sql);
@@ -66,7 +66,7 @@ async function migrateOwn({ pool, name }: Connected): Promise<number> {
   }
 }
 
-/** The version of the tables, in a schema that is ours. Where there is none, it is made. */
+/** The version of the tables. A missing schema is created. */
 async function versionIn(client: PoolClient, name: string): Promise<number> {
   const { rows: state } = await client.query<{ schema: boolean; ours: boolean; other: number }>(
     `SELECT to_regnamespace('broadsheet') IS NOT NULL AS schema,
@@ -99,7 +99,7 @@ async function versionIn(client: PoolClient, name: string): Promise<number> {
   return Number(version);
 }
 
-/** pg-boss has its own steps, and a lock of its own for them. */
+/** pg-boss has its own migrations with their own lock. */
 async function migrateJobs({ pool }: Connected): Promise<void> {
   const PgBoss = await loadPgBoss();
   const boss = new PgBoss({

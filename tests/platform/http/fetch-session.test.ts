@@ -108,8 +108,8 @@ describe("a page that is not there", () => {
     [300, "failing", false, "/a?… gives an answer without a page (300)", SEE],
     [304, "failing", false, "/a?… gives an answer without a page (304)", SEE],
     [400, "refused", false, "/a?… is refused (400)", SEE],
-    [401, "refused", false, "/a?… wants a login (401)", SAVE_IT],
-    [402, "refused", false, "/a?… wants to be paid for (402)", SAVE_IT],
+    [401, "refused", false, "/a?… requires a login (401)", SAVE_IT],
+    [402, "refused", false, "/a?… requires a payment (402)", SAVE_IT],
     [403, "refused", false, "/a?… may not be read by programs, or not from here (403)", SAVE_IT],
     [404, "gone", false, "/a?… is not there (404)", "check the address, or take it out"],
     [410, "gone", false, "/a?… was taken down for good (410)", "check the address, or take it out"],
@@ -282,7 +282,7 @@ describe("a page that has moved", () => {
     const { origin, requests } = await startServer(paths);
     expect(await fetchFeed(`${origin}/a`)).toMatchObject({
       kind: "redirects",
-      why: expect.stringContaining("sends its readers round in a circle"),
+      why: expect.stringContaining("redirects in a circle"),
     });
     expect(requests.length).toBe(Object.keys(paths).length);
   });
@@ -294,8 +294,9 @@ describe("a page that has moved", () => {
       "javascript:alert(1)": "javascript:… is not on the web",
       "data:text/html,hello": "data:… is not on the web",
       "http://mara:hush@127.0.0.2/":
-        "http://127.0.0.2/ has a user name or password in it, and is not asked with it",
-      "http://127.0.0.2:22/": "http://127.0.0.2:22/ is at port 22, where no web server is",
+        "http://127.0.0.2/ contains a user name or password, and is therefore not requested",
+      "http://127.0.0.2:22/":
+        "http://127.0.0.2:22/ has port 22, which is not a port of web servers",
       "http://[oops": '"http://[oops" is not an address',
     }),
   )("to %s is not followed", async (location, why) => {

@@ -68,7 +68,7 @@ describe("an address inside a network", () => {
       expect(await session.fetch(address, "page", trust)).toMatchObject({
         kind: "private",
         url: `${inside.origin}/`,
-        fix: expect.stringMatching(/^if it is your own, name it itself: --allow-private is for/),
+        fix: expect.stringMatching(/^if the server is your own, name this address itself: /),
       });
     }
     expect(inside.connections()).toBe(0);
@@ -201,8 +201,14 @@ describe("an address of the web", () => {
     ["", '"" is not an address'],
     ["https://", '"https://" is not an address'],
     ["http://1.2.3.256/", '"http://1.2.3.256/" is not an address'],
-    ["http://paper.example:22/", "http://paper.example:22/ is at port 22, where no web server is"],
-    ["http://a.example:6667/", "http://a.example:6667/ is at port 6667, where no web server is"],
+    [
+      "http://paper.example:22/",
+      "http://paper.example:22/ has port 22, which is not a port of web servers",
+    ],
+    [
+      "http://a.example:6667/",
+      "http://a.example:6667/ has port 6667, which is not a port of web servers",
+    ],
   ])("is not %s", (text, why) => {
     expect(webAddress(text)).toMatchObject({ kind: "badUrl", why, isTemporary: false });
   });

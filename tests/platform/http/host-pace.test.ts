@@ -97,7 +97,7 @@ describe("a host of which many pages are wanted", () => {
     const outcomes = await fetchAll(session, origin, 33, "page");
     expect(times(asked)).toEqual(Array.from({ length: 31 }, (_, at) => at * 10));
     const { host } = new URL(origin);
-    const why = `${host} was waited for 5 minutes in this run, the longest time for one host`;
+    const why = `the requests to ${host} have waited for 5 minutes in this run, the maximum for one host`;
     const url = `${origin}/33`;
     expect(outcomes[32]).toMatchObject({ kind: "timedOut", url, why, isTemporary: true });
     expect(notes).toEqual([
@@ -301,7 +301,7 @@ describe("a page whose site says who may read it", () => {
     expect(await fetchPage(origin)).toEqual({
       kind: "robots",
       url: `${origin}/a`,
-      why: `${origin}/a may not be read by programs: ${new URL(origin).host} says so in its robots.txt`,
+      why: `the robots.txt of ${new URL(origin).host} does not let programs read ${origin}/a`,
       fix: "open it in a browser, save the page and give that file",
       isTemporary: false,
     });
@@ -402,7 +402,7 @@ describe("a site's rules", () => {
       expect(await fetchPage(origin)).toMatchObject({
         kind: "robots",
         url: `${origin}/a`,
-        why: `${origin}/robots.txt can't be read, and until it can nothing there may be: ${host} has an internal error (${status})`,
+        why: `${origin}/robots.txt can't be read, so no page of this site may be fetched: ${host} has an internal error (${status})`,
         fix: "try again later",
         isTemporary: true,
       });

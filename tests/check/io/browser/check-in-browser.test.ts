@@ -377,7 +377,7 @@ describe("what cannot be run is said not to have run", () => {
     const env = { CHROMIUM_PATH: "/nowhere/chromium" };
     const { notRun } = await checkInBrowser(mail(""), { env });
     expect(notRun.map(({ rule }) => rule)).toEqual(ALL);
-    expect(notRun[0]?.why).toContain("CHROMIUM_PATH is /nowhere/chromium, where nothing is");
+    expect(notRun[0]?.why).toContain("CHROMIUM_PATH is /nowhere/chromium, which does not exist");
   });
 
   test("where CHROMIUM_PATH is no browser", async () => {
