@@ -10,6 +10,7 @@ import { filled, countCharacters, oneLine } from "../platform/text.ts";
 import { lacksVerb, lexiconOf } from "../summary/language/lexicon.ts";
 import type { Article } from "../article/article.ts";
 import { pictureSource, webAddress } from "./schema.ts";
+import { SPACELESS } from "./stories/fingerprint.ts";
 import * as z from "zod";
 
 /**
@@ -401,10 +402,8 @@ function isClause(caption: string, language: string): boolean {
   const isVerb = (word: string) =>
     lexicon.verbs.has(word.toLowerCase()) || /^\p{Ll}{2,}ed$/u.test(word);
   if (lexicon.verbs.size > 0) return words.some(isVerb) && !lacksVerb(caption, lexicon);
-  return caption.trim().split(/\s+/).length > 2 || HAS_NO_SPACES.test(caption);
+  return caption.trim().split(/\s+/).length > 2 || SPACELESS.test(caption);
 }
-
-const HAS_NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** The numbers in a text. A caption must not repeat its number. */
 function numbersIn(text: string): string[] {

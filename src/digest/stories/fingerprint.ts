@@ -165,7 +165,7 @@ function wordsOf(text: string): string[] {
   return SPACELESS.test(text) ? words.flatMap((word) => word.match(SIGNS) ?? []) : words;
 }
 
-const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+export const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const SIGNS = new RegExp(`${SPACELESS.source}|.+?(?=${SPACELESS.source}|$)`, "gu");
 
 /** The bits that are set in more than half of the runs. */

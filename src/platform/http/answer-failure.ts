@@ -4,7 +4,7 @@ import type { FetchFailure } from "./fetch-outcome.ts";
 import { shownUrl } from "./web-address.ts";
 
 const SAVE_IT = "open it in a browser, save the page and give that file";
-const TRY_LATER = "try again later";
+export const TRY_LATER = "try again later";
 const SOON = "try again in some minutes";
 const CHECK = "check the address, or take it out";
 const LOOK = "open it in a browser and see what it says";

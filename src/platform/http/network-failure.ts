@@ -2,6 +2,7 @@ import { errors } from "undici";
 import { AddressRefused, isHostAddress } from "./guarded-agent.ts";
 import { type FetchLimits, OutOfTime } from "./fetch-limits.ts";
 import type { FetchFailure } from "./fetch-outcome.ts";
+import { TRY_LATER } from "./answer-failure.ts";
 import { UnknownCoding } from "./exchange.ts";
 import { shownUrl } from "./web-address.ts";
 
@@ -13,7 +14,6 @@ type Account = Pick<FetchFailure, "why" | "fix" | "isTemporary"> & {
 };
 
 const CHECK_HOST = "check the address and the network";
-const TRY_AGAIN = "try again later";
 
 const UNREACHABLE: Readonly<Record<string, string>> = {
   ENOTFOUND: "there is no such host",
@@ -98,7 +98,7 @@ function other(url: URL, code: string, error: unknown): Account | undefined {
   if (error instanceof errors.InvalidArgumentError) return undefined;
   const isTheirs =
     error instanceof errors.UndiciError || (error instanceof Error && "syscall" in error);
-  return isTheirs ? unreachable(url, `the exchange failed (${code})`, TRY_AGAIN) : undefined;
+  return isTheirs ? unreachable(url, `the exchange failed (${code})`, TRY_LATER) : undefined;
 }
 
 function untrusted(url: URL, code: string): Account {
@@ -125,11 +125,11 @@ function refusedAddress({ host, address }: AddressRefused): Account {
 }
 
 function tooSlow(why: string): Account {
-  return { kind: "timedOut", why, fix: TRY_AGAIN, isTemporary: true };
+  return { kind: "timedOut", why, fix: TRY_LATER, isTemporary: true };
 }
 
 function broken(why: string, isTemporary = true): Account {
-  const fix = isTemporary ? TRY_AGAIN : "open it in a browser, save the page and give that file";
+  const fix = isTemporary ? TRY_LATER : "open it in a browser, save the page and give that file";
   return { kind: "broken", why, fix, isTemporary };
 }
 
