@@ -425,13 +425,7 @@ function quoted(written: string): string {
   return JSON.stringify(written.slice(0, 40));
 }
 
-/** The results of an import: the number of rows of each kind. */
-export interface Tally {
-  added: number;
-  updated: number;
-  unchanged: number;
-  /** Rows that suppress the reader, because the list says that the reader has left. */
-  suppressed: number;
-  /** Rows of readers who had unsubscribed, bounced or complained before. No import undoes that. */
+/** The numbers in `ImportCounts` that the importer counts. */
+export type Tally = Record<"added" | "updated" | "unchanged" | "suppressed", number> & {
   readonly keptOut: Partial<Record<SuppressionReason, number>>;
-}
+};
