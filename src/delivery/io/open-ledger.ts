@@ -11,10 +11,6 @@ import { markAway } from "../../platform/sqlite/watermarks.ts";
 import { openStore, type StorePlace } from "../../platform/store.ts";
 import type { Ledger } from "../ledger.ts";
 import { type Accepted, acceptRestored } from "./ledger/accept-restored.ts";
-import { plannedIssues } from "../../platform/postgres/marks.ts";
-import { findStore, settled } from "../../platform/postgres/open-postgres.ts";
-import { PostgresStore } from "../../platform/postgres/postgres-store.ts";
-import { PostgresLedger } from "./postgres/postgres-ledger.ts";
 import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
 
 export type { Accepted };
@@ -39,9 +35,13 @@ export async function openLedger(
   return ledgerIn(await openStore(place, { ...how, env }), { clock });
 }
 
-/** The ledger in an open store. Closing the ledger closes the store. */
-export function ledgerIn(store: Store, context: { readonly clock: Clock }): Ledger {
+/**
+ * The ledger in an open store. Closing the ledger closes the store. The code for PostgreSQL is loaded only when it is needed.
+ */
+export async function ledgerIn(store: Store, context: { readonly clock: Clock }): Promise<Ledger> {
   if (store instanceof SqliteStore) return new SqliteLedger(store, context);
+  const { PostgresStore } = await import("../../platform/postgres/postgres-store.ts");
+  const { PostgresLedger } = await import("./postgres/postgres-ledger.ts");
   if (store instanceof PostgresStore) return new PostgresLedger(store, context);
   throw new TypeError(`there is no ledger on ${store.engine}`);
 }
@@ -78,6 +78,8 @@ async function acceptDatabase(
   url: string,
   { clock, env }: { readonly clock: Clock; readonly env: Environment },
 ): Promise<Accepted | undefined> {
+  const { plannedIssues } = await import("../../platform/postgres/marks.ts");
+  const { findStore, settled } = await import("../../platform/postgres/open-postgres.ts");
   const found = await findStore(url, { env });
   const { pool, marks, standing, reached } = found;
   try {

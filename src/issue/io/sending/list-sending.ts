@@ -18,7 +18,7 @@ import { BroadsheetError } from "../../../errors.ts";
 import { type Clock, steadyClock } from "../../../platform/clock.ts";
 import { type Audience, openAudience, type ListConfig } from "../../../subscribers/io/audience.ts";
 import { ledgerIn } from "../../../delivery/io/open-ledger.ts";
-import { type Team, teamIn } from "../../../delivery/io/postgres/team.ts";
+import type { Team } from "../../../delivery/io/postgres/team.ts";
 import { busyError, hasStore, openStore, sharedLock } from "../../../platform/store.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { type TransportChoice, chooseTransport } from "../../../delivery/io/choose-transport.ts";
@@ -128,7 +128,11 @@ export class ListSending {
     try {
       await audience.assertSameSecret();
       const store = await openStore(config.store, { env, isToSend: true });
-      const [ledger, team] = [ledgerIn(store, { clock }), teamIn(store)];
+      const ledger = await ledgerIn(store, { clock });
+      const team =
+        "url" in config.store
+          ? (await import("../../../delivery/io/postgres/team.ts")).teamIn(store)
+          : undefined;
       const issue = { newsletter, slot };
       const parts = { stored, issue, config, route, compiled, audience, ledger, team, clock };
       return new ListSending(parts);
