@@ -152,7 +152,7 @@ export function unbroken({ message, fix }: BroadsheetError, where: readonly stri
 
 /** The candidate most similar to a mistyped word, for "did you mean"; undefined if none is similar. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  // If more than a third differs, it is another word. In a short word two letters may be swapped.
+  // One letter may differ in a word of up to four letters, two in one of up to eight, and a third of a longer one.
   const limit = word.length <= 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {

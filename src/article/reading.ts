@@ -49,7 +49,7 @@ export function judgeText(text: SeenText): Reading {
 
 /** In characters: a long paragraph or two. */
 const MUCH = 1_200;
-/** The most letters of a teaser. A story that ends in "read more" is longer. */
+/** In characters. A text that ends in "read more" is a teaser only if it is shorter. */
 const TEASER = 900;
 
 function partialIn({ story, after }: Evidence): Reading["partial"] | undefined {

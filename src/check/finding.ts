@@ -58,7 +58,7 @@ export interface Finding {
   /** The rule's id, in kebab-case, such as `image-alt`. */
   readonly rule: string;
   readonly severity: Severity;
-  /** Set if the issue waits for an editor because of it. */
+  /** Set if this finding holds the issue until an editor accepts it. */
   readonly holds?: boolean;
   /** The first place, if there are several. */
   readonly where?: Place;

@@ -83,7 +83,7 @@ function judgement(
   const score =
     rank === undefined
       ? ""
-      : paint("dim", `place ${rank}, ${Math.round(100 * (worth ?? 0))} % likely to be kept`);
+      : paint("dim", `rank ${rank}, ${Math.round(100 * (worth ?? 0))} % likely to be kept`);
   const label = sign === undefined ? paint("look", "  -") : paint("fix", sign.padStart(3));
   return [
     `${hung(label, sentence.text)}  ${place}`,
@@ -99,17 +99,17 @@ export function headOf({ title, source }: Article): string {
   return title || source;
 }
 
-/** For example "8 of 96 sentences, 2 minutes to read in full". */
+/** For example "4 lines from 96 sentences, 2 minutes to read in full". */
 export function countOf(
   { chosen, sentences }: Explanation,
   { minutes, sendable }: Summary,
 ): string {
   const count = new Set(chosen.filter(({ sign }) => sign !== "Q").map(({ sign }) => sign)).size;
-  const sure =
+  const likely =
     sendable === undefined
       ? ""
       : `, ${Math.round(100 * sendable)} % likely to need at most a light edit`;
-  return `${count} of ${many(sentences, "sentence")}, ${many(minutes, "minute")} to read in full${sure}`;
+  return `${many(count, "line")} from ${many(sentences, "sentence")}, ${many(minutes, "minute")} to read in full${likely}`;
 }
 
 /** For example "opinion 71 %, post 12 %". */

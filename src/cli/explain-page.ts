@@ -90,7 +90,7 @@ function judgedHtml(one: Judged, { text, attributes, story }: Place): string {
   const { sentence, sign, rank, worth = 0, reasons, why } = one;
   const label = sign === undefined ? "" : `<a href="#at-${story}-${sign}">${sign}</a>`;
   const score =
-    rank === undefined ? "" : `, ${Math.round(100 * worth)} % likely to be kept, place ${rank}`;
+    rank === undefined ? "" : `, ${Math.round(100 * worth)} % likely to be kept, rank ${rank}`;
   return `<li${sign === undefined ? "" : ` id="why-${story}-${sign}"`}>
 <span class="sign">${label}</span>
 <div><p class="sentence" ${attributes}>${escapeHtml(sentence.text)}</p>

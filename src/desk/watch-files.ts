@@ -14,7 +14,7 @@ export interface Watched {
 
 /** Text editors write a file in several steps, and several files at once. */
 const CALM_MS = 20;
-/** Hidden files, and temporary files of text editors. */
+/** Files that are not watched: hidden ones except .env, node_modules, and temporary files of text editors (4913 is Vim's). */
 const PASSED_OVER = /^(?:\.(?!env$).+|node_modules|.*~|.*\.sw[px]|4913)$/;
 
 /**

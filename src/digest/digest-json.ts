@@ -98,7 +98,7 @@ export const digestJsonSchema = once((): object => ({
   }),
 }));
 
-/** All field names of the model, for "did you mean". */
+/** All field names of digest.json, for "did you mean". */
 const FIELDS: ReadonlySet<string> = new Set(
   JSON.stringify(digestJsonSchema()).match(/(?<=")[A-Za-z]+(?=":\{)/g),
 );

@@ -44,7 +44,7 @@ export interface PictureView {
 export interface StoryView extends Sourced {
   /** Set if the story is not in the language, for screen readers; otherwise null. */
   readonly language: string | null;
-  /** Set if that language has another direction than the issue's; otherwise null. */
+  /** The direction of the story's language, if it differs from the issue's; otherwise null. */
   readonly direction: "ltr" | "rtl" | null;
   readonly kicker: string | null;
   readonly title: string;

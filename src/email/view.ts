@@ -123,7 +123,7 @@ export interface View {
   readonly closing: string | null;
   /** The links for forwarding; null if the issue has no page, or if they are switched off. */
   readonly share: { readonly forward: string; readonly page: string } | null;
-  /** Whether it has links for readers who forward it, or who received it that way. */
+  /** Whether the email shows links for forwarding it, or for subscribing after it was forwarded. */
   readonly passesOn: boolean;
   readonly lead: StoryView | null;
   readonly sections: readonly ({

@@ -8,7 +8,7 @@ import { personWordsOf } from "./people/roles.ts";
 import type { Person } from "./summary.ts";
 
 const PEOPLE = 6;
-/** A person is shown from this probability on. A wrong or useless one costs more than a missing one. */
+/** A person is shown from this output on. The labels are 1 for the main person and .7 for others, so it is no probability. */
 const LEAST_CHANCE = 0.45;
 
 /** Returns the people to show beside the gist and key points, the most important first. */

@@ -15,7 +15,7 @@ describe("summarize --explain", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}1 {2}\[G\] The harbour town of Porthmoor/m);
     expect(stdout).toMatch(/\[1\]\s+["“A-Z]/);
-    expect(stdout).toMatch(/^Why {2}\d+ of \d+ sentences/m);
+    expect(stdout).toMatch(/^Why {2}\d+ lines from \d+ sentences/m);
     expect(stdout).toMatch(/\+ it says what the article is about: .*ferry/i);
     expect(stdout).toMatch(/^Left out, but close$/m);
     expect(stdout).toMatch(/not chosen: /);

@@ -34,8 +34,8 @@ export interface Signs {
   /** Whether it links to another story, or is in another article of the page. */
   readonly isOtherStory: boolean;
   /**
-   * 1 in the part that the page marks as its story, if the trees missed most of it; then -1 outside that part. Always
-   * -1 in other articles.
+   * 1 for running text in the part that the page marks as its story, if the trees missed most of it; then -1 for all
+   * other blocks. Always -1 in other articles.
    */
   readonly marked: -1 | 0 | 1;
 }

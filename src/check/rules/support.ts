@@ -220,8 +220,8 @@ function plainNote(note: string): string {
 }
 
 /**
- * Features that a mail may use without support in every client, and the substitute for readers of the other clients. The lack
- * of any other feature changes the content or breaks the layout.
+ * Features that a mail may use although some clients lack them, and what readers of those clients see instead. The lack of any
+ * other feature changes the content or breaks the layout.
  */
 const REASONS: readonly (readonly [reason: string, slugs: string])[] = [
   [

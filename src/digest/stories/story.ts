@@ -103,7 +103,7 @@ export interface StoryEdits {
   readonly together?: readonly (readonly [string, string])[] | undefined;
 }
 
-/** Two stories that may be one, by their ids, and the probability. */
+/** Two stories, by id, that may report the same event, and the probability that they do. */
 export interface OfferedPair {
   readonly stories: readonly [string, string];
   readonly chance: number;

@@ -104,7 +104,7 @@ export async function keepEdits(
 }
 
 interface TakenUp extends IssueEdits {
-  /** The file that keeps a digest.json whose edits are unknown. */
+  /** The copy of a digest.json whose edits could not be worked out. */
   readonly unknownFile?: string;
   /** The slot of the draft from which the operations came. */
   readonly movedFrom?: string;

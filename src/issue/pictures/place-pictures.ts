@@ -198,7 +198,7 @@ interface PlacedLogo {
   readonly pictures: readonly Picture[];
 }
 
-/** The newsletter's logo as its issues show it. A missing file is an error. */
+/** Reads the newsletter's logo and prepares it for an issue. Throws if the file is missing. */
 async function placeLogo(
   config: PictureSettings,
   { reporter, memory }: Pick<PlaceOptions, "reporter" | "memory">,

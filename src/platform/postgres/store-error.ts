@@ -1,7 +1,7 @@
 import { BroadsheetError, type ErrorCode } from "../../errors.ts";
 import { ROOM } from "../file-error.ts";
 
-/** The code, the end of a sentence about the database, and the fix. */
+/** The code, the end of a sentence that begins with "The database", and the fix. */
 type Fault = readonly [code: ErrorCode, what: string, fix: string];
 
 const LATER = "run it again when the server answers; nothing was lost";

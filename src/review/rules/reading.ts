@@ -53,8 +53,8 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
       if (chance === undefined || chance >= LEAST_SENDABLE || isDoubted(entry)) return undefined;
       const line = origin === "author" ? "Its page's own description" : "The first line";
       return confidence < LEAST_SURE
-        ? `${line} may not say what ${titled(entry)} is about: ${percent(confidence)} sure`
-        : `The lines of ${titled(entry)} may need more than a light edit: ${percent(1 - chance)} sure`;
+        ? `${line} may not say what ${titled(entry)} is about (confidence ${percent(confidence)})`
+        : `The lines of ${titled(entry)} may need more than a light edit (${percent(chance)} likely to need at most that)`;
     },
   }),
   issueRule({
