@@ -211,10 +211,10 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 177,
-  platform: 9123,
+  platform: 9126,
   article: 14697,
   summary: 11767,
-  digest: 7459,
+  digest: 7458,
   email: 4429,
   subscribers: 5528,
   delivery: 11339,

@@ -6,11 +6,10 @@ import {
   urlComplaint,
   webUrl,
 } from "../platform/setting.ts";
-import { filled, countCharacters, oneLine } from "../platform/text.ts";
+import { filled, countCharacters, oneLine, SPACELESS } from "../platform/text.ts";
 import { lacksVerb, lexiconOf } from "../summary/language/lexicon.ts";
 import type { Article } from "../article/article.ts";
 import { pictureSource, webAddress } from "./schema.ts";
-import { SPACELESS } from "./stories/fingerprint.ts";
 import * as z from "zod";
 
 /**

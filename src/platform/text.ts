@@ -97,3 +97,6 @@ export function counted(count: number): string {
 export function many(count: number, one: string, several = `${one}s`): string {
   return `${counted(count)} ${count === 1 ? one : several}`;
 }
+
+/** A letter of a script that writes words without spaces. */
+export const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;

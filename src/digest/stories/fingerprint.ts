@@ -1,3 +1,4 @@
+import { SPACELESS } from "../../platform/text.ts";
 import type { Article } from "../../article/article.ts";
 import { lettersHash, canonicalLink, folded } from "../../article/identity.ts";
 import { editDistance } from "../../errors.ts";
@@ -165,7 +166,6 @@ function wordsOf(text: string): string[] {
   return SPACELESS.test(text) ? words.flatMap((word) => word.match(SIGNS) ?? []) : words;
 }
 
-export const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const SIGNS = new RegExp(`${SPACELESS.source}|.+?(?=${SPACELESS.source}|$)`, "gu");
 
 /** The bits that are set in more than half of the runs. */
