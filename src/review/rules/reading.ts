@@ -54,7 +54,7 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
       const line = origin === "author" ? "Its page's own description" : "The first line";
       return confidence < LEAST_SURE
         ? `${line} may not say what ${titled(entry)} is about (confidence ${percent(confidence)})`
-        : `The lines of ${titled(entry)} may need more than a light edit (${percent(chance)} likely to need at most that)`;
+        : `The lines of ${titled(entry)} may need more than a light edit (${percent(1 - chance)} likely)`;
     },
   }),
   issueRule({
