@@ -213,7 +213,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   errors: 177,
   platform: 9126,
   article: 14697,
-  summary: 11767,
+  summary: 11766,
   digest: 7458,
   email: 4429,
   subscribers: 5528,

@@ -1,11 +1,10 @@
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
-import { decide } from "../../src/article/page/choose-story.ts";
 import { samplesOf, type Sample } from "./corpus.ts";
 import { remade } from "./forms.ts";
 import type { JudgedPage } from "./judged-pages.ts";
 import { answersOf, loadRival, readPlainly, readWith, RIVALS, type Read } from "./readers.ts";
 import { scoreEnglish, scoreMultilingual, type Answers } from "./scorers.ts";
-import { growByFold, judgeByFold, judgedPages } from "./training.ts";
+import { growByFold, judgeByFold, judgedPages, likelyBlocks } from "./training.ts";
 import { readerFor, readersBySite } from "./readers-by-site.ts";
 
 const FORM_NAMES: ReadonlyMap<string, string> = new Map([
@@ -38,7 +37,7 @@ export async function printBySite({ pages, trees }: BySite): Promise<void> {
   const judged = judgeByFold(pages, trees);
   const chosen = new Map(pages.map((page) => [page, page.choice]));
   for (const [form, name] of FORM_NAMES)
-    printScores(name || "its trees alone", textsIn(judged, form, decide));
+    printScores(name || "its trees alone", textsIn(judged, form, likelyBlocks));
   for (const [form, name] of FORM_NAMES)
     printScores(name || "Readability's blocks", textsIn(chosen, form, isTaken));
   printScores("Readability alone", await readAll(readPlainly));

@@ -80,6 +80,11 @@ export function growByFold(pages: readonly JudgedPage[]): StoredTrees[] {
   );
 }
 
+/** The choice of the trees alone: the blocks that are more likely story than not. */
+export function likelyBlocks(logOdds: ArrayLike<number>): boolean[] {
+  return Array.from(logOdds, (value) => value > 0);
+}
+
 /** The log-odds of each page's blocks, from trees that have seen no page of its site. */
 export function judgeByFold(
   pages: readonly JudgedPage[],

@@ -1,8 +1,7 @@
-import { decide } from "../../src/article/page/choose-story.ts";
 import type { BySite } from "./by-site.ts";
 import type { JudgedPage } from "./judged-pages.ts";
 import { pageF1 } from "./page-scores.ts";
-import { judgeByFold } from "./training.ts";
+import { judgeByFold, likelyBlocks } from "./training.ts";
 
 const PAGES = 10;
 const BLOCKS = 8;
@@ -25,7 +24,7 @@ interface Mistakes {
 }
 
 function toMistakes(page: JudgedPage, logOdds: Float64Array): Mistakes {
-  const taken = decide(logOdds);
+  const taken = likelyBlocks(logOdds);
   const text = page.blocks.flatMap((block, index) => (taken[index] ? [block.text] : []));
   const mistakes = page.blocks.flatMap(({ kind, text: words }, index): string[] => {
     const isStory = (page.labels[index] ?? 0) >= 0.5;

@@ -6,7 +6,7 @@ import { weighedOf } from "./document.ts";
 import { doubtsAbout, MOST_DOUBTED } from "./gist.ts";
 import { weighed } from "./judgement.ts";
 import { lexiconOf, sharedCount, termsOf } from "./language/lexicon.ts";
-import { judgePoints, type JudgedPoint } from "./line-judgement.ts";
+import { DOUBTED_BELOW, judgePoints, type JudgedPoint } from "./line-judgement.ts";
 import { candidatesAt, judgementOf, type EntryContext } from "./passages.ts";
 import { coverOf, mostOf, NONE } from "./sentence-features.ts";
 import type { Summary } from "./summary.ts";
@@ -45,7 +45,7 @@ export const sendableChance = remembering(
 
 /** Few entries are labelled, so the trees underuse the probability of the gist. Its log odds are added with this weight. */
 const GIST_SHARE = 0.4;
-/** Keeps the mean of the probabilities. */
+/** Added so that the term above does not change the mean probability. */
 const SHIFT = 0.16;
 
 /** Returns the probability for one row of features, of which the first is the probability of the gist. */
@@ -133,7 +133,6 @@ function missingIn(
 
 /** A sentence that likely has the main point. */
 const LIKELY_MAIN = 0.4;
-const DOUBTED_LINE = 0.5;
 const FIRST_FEW = 5;
 
 function sumOf(values: readonly number[]): number {
@@ -183,7 +182,7 @@ const FEATURES: readonly Feature[] = [
   ({ chances }) => leastOf(chances),
   ({ chances }) => sumOf(chances),
   ({ chances }) => sumOf(chances.map((chance) => 1 - chance)),
-  ({ chances }) => chances.filter((chance) => chance < DOUBTED_LINE).length,
+  ({ chances }) => chances.filter((chance) => chance < DOUBTED_BELOW).length,
   ({ chances }) => chances[0] ?? NONE,
   ({ gistTerms, context }) => titleShare(gistTerms, context),
   ({ terms, context }) => titleShare(terms, context),

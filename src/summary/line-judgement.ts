@@ -11,6 +11,9 @@ import { once } from "../platform/remembering.ts";
 
 const trained = once(() => loadTrees(stored));
 
+/** Points below this probability are marked. Above it, more than half of the marks would be wrong. */
+export const DOUBTED_BELOW = 0.5;
+
 /** The gist of an entry, as far as the lines below it depend on it. */
 export type EntryGist = Pick<GistChoice, "candidates" | "confidence"> & {
   readonly sentence: { readonly text: string };

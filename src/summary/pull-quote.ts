@@ -5,7 +5,7 @@ import type { Document } from "./document.ts";
 import { factTrees, sharedFeatures, type FactsContext } from "./fact-judgement.ts";
 import { isPronoun, lexiconOf, type Lexicon, sharedCount, termsOf } from "./language/lexicon.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
-import { coverOf } from "./sentence-features.ts";
+import { coverOf, NONE } from "./sentence-features.ts";
 import { countWords } from "./language/segments.ts";
 import { leansOnContext } from "./anaphora/anaphora.ts";
 import type { Quote, Sentence } from "./summary.ts";
@@ -53,10 +53,10 @@ export function quotesIn(
     coverOf(termsOf(text, lexicon.stopWords), context.termWeights),
   );
   const order = covers.toSorted((a, b) => b - a);
+  const shown = termsOf(context.shown, lexicon.stopWords);
   return quotes.map((quote, index) => {
     const { text, speaker, start = 0, end = 0 } = quote;
     const terms = termsOf(text, lexicon.stopWords);
-    const shown = termsOf(context.shown, lexicon.stopWords);
     const last = speaker.split(" ").at(-1) ?? speaker;
     const person = document.people.possible.find(({ words }) => words.at(-1) === last);
     const lower = text.toLowerCase().match(/\p{L}+/gu) ?? [];
@@ -81,7 +81,7 @@ export function quotesIn(
       Number(/[.,!?]?["”»]$/.test(article.text.slice(start, end + 1)) && !/[.!?]$/.test(text)),
       text.match(/\p{N}+/gu)?.length ?? 0,
       Number(speaker.includes(" ")),
-      person?.count ?? -1,
+      person?.count ?? NONE,
       Number(person?.role !== undefined),
       Number(context.gist.includes(last)),
       Number(context.shown.includes(last)),

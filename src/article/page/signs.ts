@@ -42,7 +42,7 @@ export interface Signs {
 
 /** The change of the log-odds by one sign. A probability of .95 falls below one half. */
 export const WEIGHT = 3;
-/** The weight of the page's own mark, in signs. */
+/** The weight of the page's own mark, in signs: no rule against a block outweighs it. */
 const MARKED = 3;
 
 /** The sum of a block's signs in log-odds. */
@@ -82,12 +82,13 @@ export function signsOf(
   });
 }
 
+/** In likely blocks from the beginning and from the end, and as far outside them: titles and dates, then sign-offs. */
 const EARLY = 8;
 const LATE = 5;
 
 /** The position of a block relative to the likely story: near its beginning, near its end, or inside. */
 function spotsAmong(isLikely: readonly boolean[]) {
-  const own = isLikely.flatMap((is, index) => (is ? [index] : []));
+  const own = [...isLikely.keys()].filter((index) => isLikely[index]);
   const [first = 0] = own;
   const last = own.at(-1) ?? 0;
   const early = own[EARLY - 1] ?? last;
@@ -121,6 +122,7 @@ function isStandfirst(block: PageBlock): boolean {
   return block.measure.words < 70 && STANDFIRST.test(labelAround(block));
 }
 
+/** The share of the page's prose up to which a labelled element cannot be the whole story. */
 const LITTLE = 0.3;
 
 /**
@@ -137,11 +139,11 @@ function reasonsByMarkup(
     if (!known.has(place)) known.set(place, reasonByMarkup(place));
     return known.get(place);
   };
-  return ({ place }, is) => {
+  return ({ place }, isLikely) => {
     const path = placesAround(place);
     const most = (path.at(-1)?.prose ?? 0) * LITTLE;
     const isApart = (at: Place): boolean =>
-      is ? at.prose <= most && !holdsHeadline(at) : !withStory.has(at);
+      isLikely ? at.prose <= most && !holdsHeadline(at) : !withStory.has(at);
     return path
       .filter(isApart)
       .map(reasonFor)
@@ -156,15 +158,15 @@ function holdsHeadline({ element }: Place): boolean {
 /** Finds the links to other stories: blocks that are a link, lists of them, and their headings. */
 function pointersAmong(blocks: readonly PageBlock[]): boolean[] {
   let isUnder = false;
-  const is = blocks.map((block, index) => {
+  const points = blocks.map((block, index) => {
     const next = blocks[index + 1];
     isUnder &&= isLink(block) || (isItem(block) && block.linked > 0);
     if (headsOtherStories(block.text) && pointsAway(next)) isUnder = true;
     return isUnder || isPointer(block, next);
   });
-  return is.map((own, index) => {
+  return points.map((own, index) => {
     const block = blocks[index];
-    return own || (is[index + 1] === true && block !== undefined && isLabel(block));
+    return own || (points[index + 1] === true && block !== undefined && isLabel(block));
   });
 }
 
@@ -187,8 +189,10 @@ function isLabel(block: PageBlock): boolean {
   return block.measure.words <= 4 && (isHeading(block) || /[:：]$/.test(block.text));
 }
 
+/** A part is missed if its running text has this length and the likely blocks have less than this share of it. */
 const LEAST_CHARACTERS = 400;
 const LEAST_SHARE = 0.3;
+/** Shorter blocks may be menus or labels. */
 const LEAST_WORDS = 12;
 
 /** Finds the running text of the part that the page marks as its story, if almost none of it is likely. */

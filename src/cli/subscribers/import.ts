@@ -49,8 +49,8 @@ const COLUMN_HELP =
   "the meaning of a column that isn't recognised: address, name, language, tags, …";
 
 const EXAMPLES = `
-The headings of exports from Mailchimp, Ghost, Substack, Beehiiv, Kit, Buttondown and listmonk are recognised. A reader
-whom the export marks as unsubscribed, bounced or complained goes to the suppression list. A reader who has
+The headings of exports from Mailchimp, Ghost, Substack, Beehiiv, Kit, Buttondown and listmonk are recognised. Readers
+that the export marks as unsubscribed, bounced or complained are suppressed. A reader who has
 unsubscribed here or was erased is never imported. A second import of the same list changes nothing.
 
 Examples:

@@ -31,7 +31,7 @@ const quarantine: Configure = (command, terminal) => {
 
 const HELP = `
 A mail server may be wrong if it reports more than three readers of a run, and more than 2 % of its answers, as addresses
-that don't exist. So may a server that returns the messages of so many readers of an issue. These readers stay on the list.
+that don't exist. The same holds for a server that returns as many messages of one issue. These readers stay on the list.
 They are quarantined: every issue skips them until you decide. A released reader gets the next issue. To send a missed
 issue to released readers: broadsheet retry ISSUE, then send. An export has quarantined readers as subscribers.
 

@@ -7,7 +7,7 @@ const WITHOUT_GAP = 20;
 const GAP_MS = 200;
 /** The longest wait before one request. A longer gap is shortened, and a longer pause makes the request fail. */
 const LONGEST_MS = 10_000;
-/** After so many refusals in a row, a host gets no more requests in this run. */
+/** The number of refusals in a row after which a host gets no more requests in this run. */
 const MOST_REFUSALS = 3;
 /** The pause after a 429 or 503 without Retry-After (RFC 9110 §10.2.3). */
 const USUAL_SECONDS = 60;

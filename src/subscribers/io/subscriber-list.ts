@@ -181,7 +181,7 @@ async function readWhole(list: ListFile, options: ImportOptions): Promise<Import
   return { mapping, read: taker.read, rejected: rejects.count, faults: rejects.first };
 }
 
-/** The first records, at least `atLeast` if there are so many. */
+/** The first records: `atLeast` of them or more, or all if there are fewer. */
 async function recordsOf(
   groups: AsyncGenerator<readonly ListRecord[]>,
   atLeast: number,

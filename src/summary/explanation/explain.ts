@@ -4,7 +4,7 @@ import { type Document, weighedOf } from "../document.ts";
 import { type Judgement, weighed } from "../judgement.ts";
 import { lexiconOf, type Lexicon, likenessOf, SAME, termsOf, stemOf } from "../language/lexicon.ts";
 import { isNarrated } from "../language/quotations.ts";
-import { judgePoints } from "../line-judgement.ts";
+import { DOUBTED_BELOW, judgePoints } from "../line-judgement.ts";
 import { candidatesAt, judgementOf, ruledOut } from "../passages.ts";
 import { type Candidate, REFUSAL_WORDS } from "../candidate.ts";
 import type { Summary, Sentence } from "../summary.ts";
@@ -211,9 +211,6 @@ export function keptChance(article: Article, sentence: Sentence): number | undef
   const chances = candidatesAt(document, sentence).map((one) => judgementOf(one, judgements).keep);
   return chances.length > 0 ? Math.min(...chances) : undefined;
 }
-
-/** Points below this probability are marked. Above it, more than half of the marks would be wrong. */
-const DOUBTED_BELOW = 0.5;
 
 function doubtsIn(
   whole: Article,

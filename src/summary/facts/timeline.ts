@@ -72,7 +72,7 @@ function inOrder(events: readonly DatedLine[]): readonly DatedLine[] {
   return placed.toSorted((a, b) => compared(a.order, b.order)).map(({ event }) => event);
 }
 
-function hasYear({ date }: DatedLine): boolean {
+function hasYear({ date }: Pick<DatedLine, "date">): boolean {
   return !date.order.startsWith(`${UNKNOWN_YEAR}-`);
 }
 
@@ -150,7 +150,7 @@ function featuresOf(
   return [
     ...sharedFeatures(candidate.index, context),
     date.precision,
-    Number(date.order.startsWith(`${UNKNOWN_YEAR}-`)),
+    Number(!hasYear({ date })),
     Number(date.iso !== undefined),
     Number(date.order.slice(0, 4)),
     date.start,
