@@ -1,13 +1,13 @@
 /**
- * Boosted trees as they are stored: all nodes in one row, each before its own branches, the left
- * branch first. In columns, for small lists take ten times as long to load.
+ * Boosted trees as they are stored. All nodes of all trees are in one sequence, each before its branches, the left branch
+ * first. The sequence is stored as columns, because a list for each node takes ten times as long to load.
  */
 export interface StoredTrees {
-  /** Which feature a node asks for; -1 at a leaf. */
+  /** The index of the feature that a node tests; -1 at a leaf. */
   readonly feature: readonly number[];
-  /** What it is compared with, left being up to it; the value of a leaf, in log-odds. */
+  /** The threshold of a node: values up to it go left. At a leaf, its value in log-odds. */
   readonly value: readonly number[];
-  /** How many nodes the left branch has. */
+  /** The number of nodes in the left branch. */
   readonly left: readonly number[];
 }
 
@@ -24,7 +24,7 @@ export function loadTrees({ feature: asked, value, left }: StoredTrees): Trees {
   const feature = Int16Array.from(asked);
   const right = Int32Array.from(left);
   const roots: number[] = [];
-  // A tree ends where as many branches are closed as were opened.
+  // A tree ends when all its open branches have ended in a leaf.
   let open = 0;
   for (let at = 0; at < feature.length; at++) {
     if (open === 0) {
@@ -37,11 +37,11 @@ export function loadTrees({ feature: asked, value, left }: StoredTrees): Trees {
   return { roots: Int32Array.from(roots), feature, value: Float64Array.from(value), right };
 }
 
-/** The log-odds that all trees together give to a row of features. */
+/** The sum of all trees for a row of features, in log-odds. */
 export function logOddsOf(trees: Trees, row: ArrayLike<number>): number {
   const { roots, feature, value, right } = trees;
   let sum = 0;
-  // Asked tens of thousands of times an article: an iterator and defaults for what is always there take twice as long.
+  // This runs tens of thousands of times an article. An iterator, and defaults for values that always exist, double the time.
   for (let tree = 0; tree < roots.length; tree++) {
     let at = roots[tree]!;
     let asked = feature[at]!;
@@ -54,7 +54,7 @@ export function logOddsOf(trees: Trees, row: ArrayLike<number>): number {
   return sum;
 }
 
-/** The probability that the trees give to a row, from 0 to 1. They were trained on answers of yes and no. */
+/** The probability that the trees give to a row, from 0 to 1. They must have been trained on yes or no. */
 export function likelihood(trees: Trees, row: ArrayLike<number>): number {
   return 1 / (1 + Math.exp(-logOddsOf(trees, row)));
 }

@@ -56,12 +56,12 @@ export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 export const systemWait: Wait = (ms, signal) =>
   setTimeout(ms, undefined, { signal }).catch(() => undefined);
 
-/** The day it is at a moment in a time zone, as YYYY-MM-DD. */
+/** The date in a time zone at a moment, as YYYY-MM-DD. */
 export function dayIn(timeZone: string, moment: Date): string {
   return wallClock(moment, timeZone).toISOString().slice(0, 10);
 }
 
-/** What the clock on the wall shows, as if it were UTC. */
+/** The local time in a zone, as a Date whose UTC fields contain it. */
 export function wallClock(at: Date, zone: string): Date {
   const part = Object.fromEntries(
     formatIn(zone)
@@ -72,9 +72,8 @@ export function wallClock(at: Date, zone: string): Date {
   return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
 }
 
+/** Formats are cached, because creating one takes fifty times as long as using it. */
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
-
-/** Making a format takes fifty times as long as using it. */
 function formatIn(timeZone: string): Intl.DateTimeFormat {
   const cached = FORMATS.get(timeZone);
   if (cached) return cached;

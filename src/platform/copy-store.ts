@@ -30,9 +30,9 @@ export interface CopyOptions {
 
 export interface CopiedStore {
   readonly tables: readonly CopiedTable[];
-  /** Whether the store that was copied is refused from now on. */
+  /** Whether commands refuse the copied store from now on. */
   readonly isMoved: boolean;
-  /** Whether it is the latest one, and not a backup. */
+  /** Whether the copied store was the latest one, and not a backup. */
   readonly isLatest: boolean;
 }
 
@@ -51,28 +51,28 @@ interface Identity {
 
 /** A store to be copied. */
 interface Source extends AsyncDisposable {
-  /** Whether it is the latest one, from which something may be sent. */
+  /** Whether it is the latest store, so that issues may be sent from it. */
   readonly isLatest: boolean;
-  /** If the store is moved, nothing else changes it before this is over. */
+  /** Calls `work` in a transaction. If the store is moved, no other process can change it meanwhile. */
   read<Result>(work: (tx: Queries, identity: Identity) => Promise<Result>): Promise<Result>;
-  /** Refuses all use of it from now on, since its copy takes its place. */
+  /** Marks the store as moved. Commands refuse it from now on. */
   retire(tx: Queries, to: StorePlace): Promise<void>;
 }
 
 /** A new store. */
 interface Target extends AsyncDisposable {
-  /** Does all of `work`, or nothing. */
+  /** Calls `work` in a transaction. */
   write<Result>(work: (tx: Queries) => Promise<Result>, identity: Identity): Promise<Result>;
-  /** Puts it where others find it. */
+  /** Makes the store available to other processes. */
   place(): Promise<void>;
-  /** Notes that the copied store is not used any more. */
+  /** Makes this the latest store, because the copied one is no longer used. */
   inherit(): Promise<void>;
 }
 
 /**
- * Copies a newsletter's store into a new one, which sends nothing before it is accepted.
- * @throws BroadsheetError FILE_EXISTS where there is a store already; LEDGER_BUSY while an issue is being sent;
- * STORE_FAILED where the copy differs; STORE_MOVED where a copy has taken the place of the store before; STORE_*.
+ * Copies a newsletter's store to a new one. A copy that does not replace the store can send nothing until it is accepted.
+ * @throws BroadsheetError FILE_EXISTS if the new store exists already; LEDGER_BUSY while an issue is being sent;
+ * STORE_FAILED if the copy differs; STORE_MOVED if another copy has replaced the store before; STORE_*.
  */
 export async function copyStore(
   from: StorePlace,
@@ -87,7 +87,7 @@ export async function copyStore(
     await assertIdle(reading, storeName(from));
     const copied = await target.write(async (writing) => copyTables(reading, writing), identity);
     await target.place();
-    // If this is interrupted, at most one of the two sends: the copy is in doubt until it inherits.
+    // If this is interrupted, at most one of the two stores can send, because the copy is in doubt until `inherit`.
     if (isMoved) await source.retire(reading, to);
     return copied;
   });

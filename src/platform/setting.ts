@@ -6,7 +6,7 @@ import { nearest } from "../errors.ts";
  * meaning; an `example` if its type does not imply one; and `since`, the version that added it, if that is not the first.
  */
 
-/** What is wrong with a value, to follow its key in a sentence, and what to do now. */
+/** The fault of a value, as the end of a sentence that begins with the key, and its fix. */
 export type Complaint = readonly [says: string, fix: string];
 
 /** A text that `accept` turns into a setting, or a complaint about it. */

@@ -7,7 +7,6 @@ interface AliasFault {
   readonly offset: number;
 }
 
-/** What to do about a fault. */
 export const ALIAS_FIX =
   "replace the alias by its value; if * belongs to the text, put the text in quotes";
 

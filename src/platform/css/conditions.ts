@@ -7,17 +7,17 @@ import { once } from "../remembering.ts";
 
 export type Scheme = "light" | "dark";
 
-/** What styles are asked for on. */
+/** The screen for which styles are computed. */
 export interface Screen {
-  /** The width in px; undefined if it may be any. A rule for certain widths does not hold then. */
+  /** The width in px. Undefined if it is unknown; then no rule for certain widths holds. */
   readonly widthPx?: number | undefined;
   readonly scheme: Scheme;
 }
 
-/** Undefined: it hangs on what is not known. */
+/** Undefined if it depends on an unknown condition. */
 type Truth = boolean | undefined;
 
-/** Whether what stands in these at-rules holds on a screen. */
+/** Whether the rules inside these at-rules apply on a screen. */
 export function holdsWithin(within: readonly AtRule[], screen: Screen): Truth {
   return every(within, (rule) => atRuleHolds(rule, screen));
 }
@@ -26,7 +26,7 @@ function atRuleHolds({ name, prelude }: AtRule, screen: Screen): Truth {
   if (name === "media") return mediaHolds(prelude, screen);
   if (name === "supports") return condition(prelude.toLowerCase(), isSupported);
   if (name === "layer") return true;
-  // What stands in others, such as key frames, is no style of an element.
+  // Rules inside other at-rules, such as `@keyframes`, do not style elements.
   return name === "container" || name === "scope" ? undefined : false;
 }
 
@@ -47,7 +47,7 @@ function queryHolds(query: string, screen: Screen): Truth {
   return modifier === "not" ? not(isAll) : isAll;
 }
 
-/** A condition of `@media` or `@supports`, whose features `isSo` knows. */
+/** Evaluates a condition of `@media` or `@supports`. `isSo` evaluates a single feature. */
 function condition(text: string, isSo: (feature: string) => Truth): Truth {
   const whole = text.trim();
   const of = (part: string): Truth => condition(part, isSo);
@@ -92,7 +92,7 @@ function compare(a: number, sign: string, b: number): boolean {
   return sign.startsWith("<") ? a < b : a === b;
 }
 
-/** Whether browsers know what `@supports` asks for: what css-tree's tables have, save for prefixes of other engines. */
+/** Whether browsers support the feature in `@supports`: css-tree's tables decide, except for prefixes of other engines. */
 function isSupported(feature: string): Truth {
   const [, selector] = /^selector\((.*)\)$/s.exec(feature) ?? [];
   if (selector !== undefined) return parseSelectors(selector).length > 0;
@@ -104,7 +104,7 @@ function isSupported(feature: string): Truth {
   return lexer.matchProperty(property, value).error === null;
 }
 
-/** The syntax of every property there is, loaded where `@supports` asks for one. */
+/** The syntax of all properties. It is loaded only for `@supports`. */
 const library = once((): typeof CssTree => createRequire(import.meta.url)("css-tree"));
 
 function not(truth: Truth): Truth {

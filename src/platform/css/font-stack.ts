@@ -2,8 +2,8 @@ const GENERIC = /^(?:serif|sans-serif|system-ui|ui-serif|ui-sans-serif|monospace
 const NAME = /^(?:'[\p{L}\p{N} .&+-]+'|-?[A-Za-z][\w-]*(?: [A-Za-z][\w-]*)*)$/u;
 
 /**
- * A list of font names as CSS takes it, its last one a kind that every machine has; undefined where it is
- * none. It becomes part of style attributes, so nothing else may be in it, and the marks are single ones.
+ * Formats a list of font names for CSS. The last one must be a generic family. Undefined for any other text, because the
+ * list becomes part of style attributes. Names are in single quotation marks.
  */
 export function fontStack(written: string): string | undefined {
   const names = written.replaceAll('"', "'").split(",");

@@ -1,12 +1,11 @@
 /**
- * Turns the colours of a document round, as a mail client does that knows nothing of the email's own dark
- * colours: each keeps its hue, and its lightness (CIELAB) is mirrored between white and #333. The sum is
- * that of Microsoft's own (roosterjs, getDarkColor), whose ground is the lightest of all clients', so
- * that what reads here reads elsewhere. Pictures stay as they are. It stands for Outlook.com, Outlook for
- * Windows and Gmail's apps; no two of them do quite the same.
+ * Inverts the colours of a document, as a mail client does that ignores the email's own dark colours. Each colour keeps its
+ * hue, and its lightness (CIELAB) is mirrored between white and #333. The formula is Microsoft's (roosterjs, getDarkColor).
+ * Its background is the lightest of all clients, so a text that is readable here is readable elsewhere. Pictures are not
+ * changed. It represents Outlook.com, Outlook for Windows and Gmail's apps, which differ slightly from each other.
  *
- * Plain JavaScript that uses nothing from outside itself: the page of the preview calls it on a frame, and
- * Playwright takes its source to the page that is checked.
+ * The function uses nothing from outside itself: the preview calls it for a frame, and Playwright sends its source to the
+ * page that is checked.
  * @param {Document} doc
  */
 export function invertColours(doc) {
@@ -32,7 +31,7 @@ export function invertColours(doc) {
   /** @param {number} t */
   const back = (t) => (t ** 3 > 0.008856 ? t ** 3 : (t - 16 / 116) / 7.787);
 
-  /** @param {string} colour As a browser computes it: `rgb(1, 2, 3)`. */
+  /** @param {string} colour A computed colour: `rgb(1, 2, 3)`. */
   const inverted = (colour) => {
     const [red = 0, green = 0, blue = 0, alpha = 1] = (colour.match(/[\d.]+/g) ?? []).map(Number);
     if (!colour.startsWith("rgb") || alpha === 0) return undefined;
@@ -54,14 +53,14 @@ export function invertColours(doc) {
 
   const window = doc.defaultView;
   if (!window) return;
-  // A page without a ground of its own is white, and its text black where nothing says otherwise.
+  // By default, the background of a page is white and its text is black.
   const root = doc.documentElement;
   const ground = window.getComputedStyle(doc.body).backgroundColor;
   if (window.getComputedStyle(root).backgroundColor === "rgba(0, 0, 0, 0)") {
     const paper = ground === "rgba(0, 0, 0, 0)" ? "#fff" : ground;
     root.style.setProperty("background-color", paper, "important");
   }
-  // All are read before any is written: what a child inherits must not be turned round twice.
+  // All colours are read before one is changed, because inherited colours must not be inverted twice.
   const turned = [...doc.querySelectorAll("html, body, body *")].flatMap((element) => {
     const style = window.getComputedStyle(element);
     return PROPERTIES.map((name) => ({
@@ -71,7 +70,7 @@ export function invertColours(doc) {
     }));
   });
   for (const { element, name, to } of turned) {
-    // By the classes of the email's own window: the page looks at it in a frame.
+    // The email is in a frame, so its elements are instances of the classes of its own window.
     const hasStyle = element instanceof window.HTMLElement || element instanceof window.SVGElement;
     if (to !== undefined && hasStyle) element.style.setProperty(name, to, "important");
   }

@@ -15,45 +15,45 @@ interface Placed {
   readonly line: number;
   /** The at-rules that it is in, from the outside in. */
   readonly within: readonly AtRule[];
-  /** The selectors of the style rules that it is nested in; undefined where it is in none. */
+  /** The selectors of the style rules that it is nested in. Undefined if it is not nested. */
   readonly nestedIn: string | undefined;
 }
 
-/** An at-rule, with a block or without: `declarations` are in its own block, as the descriptors of `@font-face` are. */
+/** An at-rule with or without a block. `declarations` are those of its own block, such as the descriptors of `@font-face`. */
 export interface AtRule extends Placed {
   /** The name in lower case, without its @. */
   readonly name: string;
 }
 
-/** A rule whose prelude are its selectors. */
+/** A style rule. Its prelude contains the selectors. */
 export type StyleRule = Placed;
 
-/** Text that a browser passes over, as it is no CSS. */
+/** Invalid CSS, which a browser ignores. */
 interface StyleFault {
   readonly line: number;
   readonly text: string;
 }
 
-/** A style sheet as CSS Syntax 3 reads it: whatever is written, something comes out. */
+/** A parsed style sheet. The parser accepts any text (CSS Syntax 3). */
 export interface StyleSheet {
   readonly rules: readonly StyleRule[];
   readonly atRules: readonly AtRule[];
   readonly faults: readonly StyleFault[];
 }
 
-/** Twice as deep as any style sheet that a person wrote; a generated one may have any depth. */
+/** The maximum depth of nesting. Handwritten style sheets have at most half of it. */
 const DEEPEST = 32;
 
 /**
- * A style sheet, read as CSS Syntax 3 §5.4 says, nested rules included. `line` is that of its first character. Only
- * where rules and declarations begin and end is looked at here: the style sheets of a page may have a million
- * characters, of which css-tree would make tokens in half a second.
+ * Parses a style sheet with its nested rules (CSS Syntax 3 §5.4). `line` is the line of its first character. The parser only
+ * finds the beginnings and ends of rules and declarations. The style sheets of a page may have a million characters, and
+ * css-tree needs half a second to split them into tokens.
  */
 export function parseStyleSheet(css: string, line = 1): StyleSheet {
   return new Parser(css, line).sheet();
 }
 
-/** The declarations of a `style` attribute. */
+/** Parses the declarations of a `style` attribute. */
 export function parseDeclarations(css: string, line = 1): readonly Declaration[] {
   return new Parser(css, line).declarations();
 }
@@ -63,7 +63,7 @@ interface Block {
   readonly within: readonly AtRule[];
   readonly nestedIn: string | undefined;
   readonly depth: number;
-  /** Whether it holds declarations: only the outermost of a style sheet does not. */
+  /** Whether it may contain declarations. Only the outermost block of a style sheet may not. */
   readonly isInner: boolean;
 }
 
@@ -94,7 +94,7 @@ class Parser {
     return declarations;
   }
 
-  /** All that a block holds, up to its end. */
+  /** Reads the contents of a block. */
   #block(block: Block): void {
     for (let sign = this.#next(); sign !== ""; sign = this.#next()) {
       const line = this.#lineHere();
@@ -111,7 +111,7 @@ class Parser {
     }
   }
 
-  /** The sign with which the next thing in a block begins; "" at the end. */
+  /** Returns the character with which the next rule or declaration of a block begins; "" at the end. */
   #next(): string {
     this.#at = afterBlanks(this.#css, this.#at);
     return this.#css.charAt(this.#at);
@@ -133,7 +133,7 @@ class Parser {
     let text = this.#upTo(block.isInner ? ";{}" : "{");
     const isCustom = text.startsWith("--");
     if (this.#isAtBlock && !isCustom) return this.#styleRule(text, line, block);
-    // A custom property may hold a block (CSS Variables 1 §2).
+    // A custom property may contain a block (CSS Variables 1 §2).
     if (this.#isAtBlock && block.isInner) text = this.#upTo(";}", from);
     const declaration = block.isInner ? declarationOf(text, line) : undefined;
     if (declaration) block.declarations.push(declaration);
@@ -154,19 +154,19 @@ class Parser {
   #inside(block: Block): void {
     this.#at++;
     if (block.depth <= DEEPEST) return this.#block(block);
-    // Its end is the first bracket that closes none of its own.
+    // A block that is too deep is skipped up to its closing bracket.
     this.#upTo("}");
     this.#at++;
   }
 
-  /** The text up to one of these signs that no bracket is open around, at which the parser stays. */
+  /** Returns the text up to the first of these characters outside brackets. The parser stops before it. */
   #upTo(ends: string, from = this.#at): string {
     const { at, textEnd } = endOfText(this.#css, this.#at, ends);
     this.#at = at;
     return this.#css.slice(from, textEnd).trim();
   }
 
-  /** Every line break is looked for once. */
+  /** Returns the current line. Each line break is searched only once, so that the time is linear. */
   #lineHere(): number {
     for (; this.#nextBreak < this.#at; this.#nextBreak = breakFrom(this.#css, this.#nextBreak + 1))
       this.#line++;
@@ -184,7 +184,7 @@ const AT_KEYWORD = /@((?:-?[a-z_\u0080-\uffff]|--|\\.)(?:[\w\u0080-\uffff-]|\\.)
 const PROPERTY =
   /^((?:-?[a-z_\u0080-\uffff]|--|\\.)(?:[\w\u0080-\uffff-]|\\.)*)(?:\s|\/\*[^]*?\*\/)*:(?:\s|\/\*[^]*?\*\/)*/i;
 
-/** `*zoom` was for Internet Explorer 7: browsers pass it over, and so does this. */
+/** Parses a declaration. `*zoom` was for Internet Explorer 7; browsers ignore it, and so do we. */
 function declarationOf(text: string, line: number): Declaration | undefined {
   const [before, name] = PROPERTY.exec(text) ?? [];
   if (before === undefined || name === undefined) return undefined;
@@ -194,7 +194,7 @@ function declarationOf(text: string, line: number): Declaration | undefined {
   return { property, value: plain, isImportant: plain.length < value.length, line };
 }
 
-/** Behind white space, semicolons and comments; `<!--` and `-->` are left over from the first browsers. */
+/** Skips white space, semicolons and comments. `<!--` and `-->` are allowed too, for the first browsers. */
 function afterBlanks(css: string, from: number): number {
   let at = from;
   for (;;) {
@@ -212,7 +212,7 @@ function afterComment(css: string, at: number): number {
   return end === -1 ? css.length : end + 2;
 }
 
-/** Finds the end of a text that ends at one of these signs. `textEnd` is before the comments there. */
+/** Finds the end of a text that ends at one of these characters. `textEnd` is before the comments at the end. */
 function endOfText(css: string, from: number, ends: string): { at: number; textEnd: number } {
   let open: OpenBrackets | undefined;
   let comment: Comment | undefined;
@@ -244,11 +244,10 @@ function nextSign(css: string, from: number): number {
 interface Comment {
   readonly start: number;
   readonly end: number;
-  /** The one before it. */
   readonly before: Comment | undefined;
 }
 
-/** What ends a text, opens something in it, or begins a comment. */
+/** Characters that end a value, open a bracket or string, or begin a comment. */
 const SIGN = /[{}()[\];"'\\/]/g;
 
 const SPACE = 0x20;
@@ -258,7 +257,7 @@ const SEMICOLON = 0x3b;
 const LESS = 0x3c;
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** Behind a sign, or behind the string, the escape or the address that it begins (CSS Syntax 3 §4.3). */
+/** Skips a character, or the string, the escape or the address that it begins (CSS Syntax 3 §4.3). */
 function afterSign(css: string, at: number, sign: string): number {
   if (sign === '"' || sign === "'") return endOf(sign === '"' ? DOUBLE_QUOTED : QUOTED, css, at);
   if (sign === "\\") return Math.min(at + 2, css.length);
@@ -269,7 +268,7 @@ function afterSign(css: string, at: number, sign: string): number {
 // A string that is not closed ends with its line.
 const DOUBLE_QUOTED = /"[^"\\\n]*(?:\\[^][^"\\\n]*)*"?/y;
 const QUOTED = /'[^'\\\n]*(?:\\[^][^'\\\n]*)*'?/y;
-/** What stands between the brackets of `url()` without quotation marks, where brackets of other kinds mean nothing. */
+/** The content of an unquoted `url()`. Other brackets have no meaning in it. */
 const ADDRESS = /(?!\s*["'])[^)\\]*(?:\\[^][^)\\]*)*/y;
 
 function endOf(pattern: RegExp, css: string, at: number): number {
@@ -283,7 +282,7 @@ const CLOSING: ReadonlyMap<string, string> = new Map([
   ["{", "}"],
 ]);
 
-/** The brackets that are open; one that closes closes all that were opened after its own. */
+/** The stack of open brackets. A closing bracket also closes the brackets opened inside its pair. */
 class OpenBrackets {
   readonly #closing: string[] = [];
   readonly #counts = new Map<string, number>();

@@ -6,7 +6,7 @@ import type * as CssTokens from "@csstools/css-tokenizer";
 import type * as Culori from "culori";
 import { once } from "../remembering.ts";
 
-/** A colour in sRGB: 0 to 255 each, and how much of it covers what is behind, 0 to 1. */
+/** A colour in sRGB: 0 to 255 each, and alpha from 0 to 1. */
 export interface Colour {
   readonly red: number;
   readonly green: number;
@@ -18,12 +18,12 @@ export const WHITE: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
 export const BLACK: Colour = { red: 0, green: 0, blue: 0, alpha: 1 };
 export const CLEAR: Colour = { red: 0, green: 0, blue: 0, alpha: 0 };
 
-/** The longest text that is read as a colour. */
+/** The maximum length in characters of a text that is parsed. */
 const LONGEST = 200;
 
 /**
- * The colour that a value of CSS or an HTML attribute names in a light page, brought into sRGB; undefined for one that
- * cannot be told here, such as `var(--ink)`.
+ * Converts a colour of CSS or of an HTML attribute to sRGB, as it is shown in light mode. Undefined if it depends on other
+ * values, such as `var(--ink)`.
  */
 export function parseColour(value: string): Colour | undefined {
   const text = value.trim().toLowerCase();
@@ -32,7 +32,7 @@ export function parseColour(value: string): Colour | undefined {
   if (inLight !== undefined) return parseColour(inLight);
   const ofSystem = SYSTEM.get(text);
   if (ofSystem) return ofSystem;
-  // HTML §2.3.6: an attribute's colour may lack its #. In CSS such a word is none.
+  // HTML §2.3.6: the colour of an attribute may lack its #. In CSS it would be invalid.
   if (/^[\da-f]{3,8}$/.test(text) && text.length !== 6) return undefined;
   const { parse, converter } = library();
   const parsed = converter("rgb")(parse(text) ?? parse(computedColour(text)));
@@ -45,13 +45,13 @@ export function parseColour(value: string): Colour | undefined {
   };
 }
 
-/** CSS Color 4 §6.2: what Chromium paints them in on a light page. */
+/** The system colours of CSS Color 4 §6.2, as Chromium shows them in light mode. */
 const SYSTEM: ReadonlyMap<string, Colour> = new Map([
   ...["canvas", "field", "highlighttext"].map((name) => [name, WHITE] as const),
   ...["canvastext", "fieldtext", "buttontext"].map((name) => [name, BLACK] as const),
 ]);
 
-/** A colour made of others, such as `color-mix()` and `rgb(from …)`, which culori does not read. */
+/** Computes a colour such as `color-mix()` or `rgb(from …)`, which culori does not support. */
 function computedColour(text: string): string {
   if (!/^(?:color-mix|contrast-color|[a-z]+\(\s*from\b|[a-z]+\(.*calc)/.test(text)) return "";
   const load = createRequire(import.meta.url);
@@ -63,18 +63,18 @@ function computedColour(text: string): string {
   return found ? String(serializeRGB(found)) : "";
 }
 
-/** CSS Color 4 §4.4: what is `none` counts as 0; what the screen can't show is as near as it gets. */
+/** `none` counts as 0 (CSS Color 4 §4.4). Colours outside sRGB are clipped. */
 function shareOf(part: number | undefined): number {
   return part === undefined || Number.isNaN(part) ? 0 : Math.min(1, Math.max(0, part));
 }
 
-/** `#RRGGBB`, as it is shown and compared. */
+/** Formats a colour as `#RRGGBB`. */
 export function hexOf({ red, green, blue }: Colour): string {
   const { formatHex } = library();
   return formatHex({ mode: "rgb", r: red / 255, g: green / 255, b: blue / 255 }).toUpperCase();
 }
 
-/** The colour that is seen where a colour lies on an opaque ground. */
+/** The result of a colour on an opaque background. */
 export function over({ alpha, ...top }: Colour, ground: Colour): Colour {
   const mix = (a: number, b: number) => a * alpha + b * (1 - alpha);
   return {
@@ -85,12 +85,12 @@ export function over({ alpha, ...top }: Colour, ground: Colour): Colour {
   };
 }
 
-/** WCAG contrast ratio of two #RRGGBB colours, 1 to 21. */
+/** The WCAG contrast ratio of two `#RRGGBB` colours, 1 to 21. */
 export function contrastOf(a: string, b: string): number {
   return library().wcagContrast(a, b);
 }
 
-/** A #RRGGBB colour with more or less lightness (HSL, -1 to 1), its hue and saturation kept. */
+/** Changes the lightness of a `#RRGGBB` colour (HSL, by -1 to 1). */
 export function relit(colour: string, by: number): string {
   const { converter, formatHex } = library();
   const hsl = converter("hsl")(colour);
@@ -98,10 +98,10 @@ export function relit(colour: string, by: number): string {
   return formatHex({ ...hsl, l: Math.min(1, Math.max(0, hsl.l + by)) }).toUpperCase();
 }
 
-/** Loaded when the first colour is asked for, and as one file: the modules take four times as long. */
+/** Loaded with the first colour, as one file. Its separate modules take four times as long to load. */
 const library = once((): typeof Culori => createRequire(import.meta.url)("culori"));
 
-/** How many CSS pixels an absolute unit of length has (CSS Values 4 §6.2). */
+/** The CSS pixels per absolute unit of length (CSS Values 4 §6.2). */
 const PX_IN: ReadonlyMap<string, number> = new Map([
   ["px", 1],
   ["pt", 4 / 3],
@@ -111,7 +111,7 @@ const PX_IN: ReadonlyMap<string, number> = new Map([
   ["mm", 96 / 25.4],
 ]);
 
-/** CSS Fonts 4 §2.5: what the words for sizes are where the medium one is 16 px. */
+/** The font sizes of keywords in px, if `medium` is 16 px (CSS Fonts 4 §2.5). */
 const WORDS: ReadonlyMap<string, number> = new Map([
   ["xx-small", 9],
   ["x-small", 10],
@@ -127,8 +127,8 @@ const LENGTH = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z%]+)$/;
 const LENGTHS = /(?<![\w.#-])[+-]?(?:\d+\.?\d*|\.\d+)(?:[a-z]+|%)/g;
 
 /**
- * A length in CSS pixels; undefined where it cannot be told. An `em` is `emPx` long, and a percentage is
- * of `wholePx`; words such as `smaller` are of that too. Lengths by the screen are known where its width is.
+ * Converts a length to CSS pixels. `em` is relative to `emPx`; percentages and keywords such as `smaller` are relative to
+ * `wholePx`; units such as `vw` to `screenPx`. Undefined if the length depends on something unknown.
  */
 export function lengthPx(
   value: string,
@@ -158,7 +158,7 @@ function unitPx(unit: string, emPx: number | undefined, screenPx: number | undef
   return UNITS.get(unit);
 }
 
-/** A number or a percentage, which may be computed: `.5`, `50%`, `calc(1 - .5)`. Undefined for all else. */
+/** Converts a number or percentage, which may be computed: `.5`, `50%`, `calc(1 - .5)`. Undefined for any other value. */
 export function numberIn(value: string): number | undefined {
   const text = value.trim().toLowerCase();
   const plain = text.endsWith(")") ? calculated(text) : text;
@@ -167,7 +167,9 @@ export function numberIn(value: string): number | undefined {
   return unit === "%" ? Number(number) / 100 : Number(number);
 }
 
-/** `calc()`, `clamp()` and the like in one unit, as its result (CSS Values 4 §10); the same text where it has none. */
+/**
+ * Computes `calc()`, `clamp()` and similar functions in one unit (CSS Values 4 §10). Returns the text if that is impossible.
+ */
 function calculated(text: string): string {
   return text.length > LONGEST ? text : calculator().calc(text);
 }
@@ -178,7 +180,7 @@ const VARIABLE = /var\(\s*(--[^\s(),]+)\s*(?:,((?:[^()]|\((?:[^()]|\([^()]*\))*\
 const MOST_VARIABLES = 30;
 const LONGEST_VALUE = 1000;
 
-/** A value with what its variables stand for (CSS Variables 1 §3); undefined where one has no value. */
+/** Replaces the variables in a value by their values (CSS Variables 1 §3). Undefined if one has no value. */
 export function withVariables(
   value: string,
   valueOf: (name: string) => string | undefined,

@@ -1,8 +1,8 @@
 import { sanitize } from "lettersanitizer";
 
 /**
- * What a webmail leaves of an email: the attributes, the styles and the addresses that it allows. The page of the preview
- * shows it, and a browser that checks an email looks at it.
+ * Reduces an email to the attributes, styles and addresses that a webmail allows. The preview shows the result, and the
+ * checks in a browser examine it.
  * @param {string} html
  */
 export function asInWebmail(html) {

@@ -6,23 +6,22 @@ import path from "node:path";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "./make-folders.ts";
 
 /*
- * A folder is replaced as a whole without a lock. The new one is written beside the old one under a
- * name of its own; then the old one is renamed away and the new one takes its place. Each rename is
- * atomic, and renaming onto a folder that is not empty fails. So however many writers meet, and
- * wherever one dies, the name shows one whole folder, or for a moment none. `healFolder` brings back
- * what a writer set aside and did not live to replace. Linux could exchange two folders in one step
- * (renameat2), but Node cannot call it; a lock would have to be taken from the dead.
+ * A folder is replaced as a whole without a lock. The new folder is written beside the old one under a temporary name. Then
+ * the old folder is renamed (set aside), and the new one gets its name. Each rename is atomic, and renaming to a folder that
+ * is not empty fails. So for any number of writers, and even if one crashes, the name means one complete folder, or none for
+ * a moment. `healFolder` restores a folder that a crashed writer has set aside. Linux could exchange two folders in one step
+ * (renameat2), but Node cannot call it. A lock of a crashed process would have to be broken.
  *
- * The names: `.<folder>.new-<host>-<process>-<n>` is being written or removed, `.<folder>.old-…` was set aside.
+ * Temporary names: `.<folder>.new-<host>-<process>-<n>` is being written or removed, `.<folder>.old-…` was set aside.
  */
 
-/** Folders that survive when the one around them is replaced: what sending wrote, and what an editor did. */
+/** Subfolders that are kept when their folder is replaced. They are written by sending and by the editor. */
 const KEPT = ["messages", "edited"];
 
-/** The limit of attempts. Other processes cannot win the rename this often, so the fault is elsewhere. */
+/** The maximum number of attempts. Other processes cannot win the rename this often, so there is another fault. */
 const MAX_ATTEMPTS = 1_000;
 
-/** Another machine's leftovers cannot be asked for their process; no build takes an hour. */
+/** The age at which a temporary folder of another machine is abandoned. No build takes an hour. */
 const ABANDONED_AFTER_MS = 3_600_000;
 
 const HOST = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
@@ -31,10 +30,10 @@ const SET_ASIDE = /^\.(.+)\.(new|old)-([0-9a-f]{8})-(\d+)-\d+$/;
 let serial = 0;
 
 /**
- * Puts what `fill` writes in the place of `<parent>/<name>`, whole or not at all. Where it fails the
- * earlier folder is as it was, and nothing is left beside it. `replaced` is called with each folder that was in its place,
- * before the new one is there: until then the earlier one comes back if this process dies.
- * @throws what the file system says, or what `fill` or `replaced` throws.
+ * Replaces `<parent>/<name>` by a folder that `fill` writes. If this fails, the earlier folder is unchanged, and no
+ * temporary folder remains. `replaced` is called with each earlier folder after it is set aside and before the new one has
+ * its name. If this process crashes before that, the earlier folder is restored.
+ * @throws the errors of the file system, of `fill` and of `replaced`.
  */
 export async function swapFolder(
   parent: string,
@@ -57,9 +56,9 @@ export async function swapFolder(
 }
 
 /**
- * Clears up what writers set aside: it goes where something took its place, and comes back where
- * nothing did, if its writer is dead; what a dead one left unfinished goes too. `isImpatient` brings
- * it back even when its writer lives and is between its two renames, which that writer can bear.
+ * Cleans up temporary folders. A folder that was set aside is removed if a new one has its name. Otherwise it is restored if
+ * its writer has ended. Unfinished folders of ended writers are removed. `isImpatient` also restores a folder whose writer
+ * is between its two renames; the writer then tries again.
  */
 export async function healFolder(parent: string, isImpatient = false): Promise<void> {
   for (const leftover of await leftoversIn(parent)) {
@@ -72,13 +71,13 @@ export async function healFolder(parent: string, isImpatient = false): Promise<v
   }
 }
 
-/** The folder that an entry of its parent was set aside from; undefined for any other entry. */
+/** Returns the original name of a folder that was set aside. Undefined for any other entry of its parent. */
 export function setAsideFrom(entry: string): string | undefined {
   const [, name, kind] = SET_ASIDE.exec(entry) ?? [];
   return kind === "old" ? name : undefined;
 }
 
-/** Writes a file that only its owner may read, and waits until it is on the disk. */
+/** Writes a file that only its owner can read, and waits until it is on the disk. */
 export async function writeSynced(
   file: string,
   content: string | Uint8Array,
@@ -87,7 +86,7 @@ export async function writeSynced(
   await writeFile(file, content, { flag, mode: PRIVATE_FILE, flush: true });
 }
 
-/** Waits until a folder's entries are on the disk. Not every file system can: then it need not. */
+/** Waits until a folder's entries are on the disk, if the file system supports that. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
@@ -101,7 +100,7 @@ export async function syncFolder(folder: string): Promise<void> {
 
 interface Leftover {
   readonly path: string;
-  /** The folder it was to become, or was. */
+  /** The name that the folder had before, or will have. */
   readonly name: string;
   readonly kind: "new" | "old";
   readonly host: string;
@@ -109,7 +108,7 @@ interface Leftover {
   readonly changedMs: number;
 }
 
-/** The newest first, so that of several set aside the newest comes back. */
+/** Returns the temporary folders. The newest is first, so that it is the one that is restored. */
 async function leftoversIn(parent: string): Promise<Leftover[]> {
   const found: Leftover[] = [];
   for (const entry of await readdir(parent)) {
@@ -142,7 +141,7 @@ async function makeOwnFolder(parent: string, name: string): Promise<string> {
       await mkdir(folder, PRIVATE_FOLDER);
       return folder;
     } catch (error) {
-      // Left by an earlier process of the same number: the next one is free.
+      // An earlier process with the same number has left this folder. The next name may be free.
       if (!isErrno(error, "EEXIST")) throw error;
     }
   }
@@ -152,7 +151,7 @@ function ownName(name: string, kind: Leftover["kind"]): string {
   return `.${name}.${kind}-${HOST}-${process.pid}-${++serial}`;
 }
 
-/** Sets aside each folder that is in its place, and calls `replaced` with it. */
+/** Renames the new folder. Each folder that has the name is set aside, and `replaced` is called with it. */
 async function takePlace(
   fresh: string,
   parent: string,
@@ -172,18 +171,18 @@ async function takePlace(
   }
 }
 
-/** Saves what must survive from a folder that was set aside, and then removes it. */
+/** Moves the kept subfolders out of a folder that was set aside, and then removes it. */
 async function retire(former: string, place: string): Promise<void> {
   for (const folder of KEPT) {
-    // Another writer is between its two renames: the next repair finds both folders.
+    // Another writer is between its two renames. The next cleanup finds both folders.
     if (!(await saveFolder(path.join(former, folder), path.join(place, folder)))) return;
   }
-  // Half of it may be gone if this process dies: under this name it is never restored.
+  // If this process crashes, half of the folder may be missing. Under this name it is never restored.
   const doomed = path.join(path.dirname(place), ownName(path.basename(place), "new"));
   if (await renameIfFree(former, doomed)) await rm(doomed, { recursive: true, force: true });
 }
 
-/** Whether all that is in a folder is in the other one too, which had another file of the name or has this one now. */
+/** Moves files into the current folder, unless it has a file of the name. Returns whether no file is lost. */
 async function saveFolder(former: string, place: string): Promise<boolean> {
   await renameIfFree(former, place);
   for (const name of (await unlessMissing(readdir(former))) ?? []) {
@@ -196,7 +195,7 @@ async function saveFolder(former: string, place: string): Promise<boolean> {
   return true;
 }
 
-/** Whether it was renamed: not where there is nothing to rename, or its new name is taken. */
+/** Renames a folder or file. Returns false if it is missing, or if its new name is taken. */
 async function renameIfFree(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);

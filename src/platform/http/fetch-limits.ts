@@ -1,8 +1,8 @@
 /** The limits of time and size of a fetch. */
 export interface FetchLimits {
-  /** Until the connection is made, including the DNS and TLS. */
+  /** The time limit for connecting, including DNS and TLS. */
   readonly connectMs: number;
-  /** Until the answer begins. */
+  /** The time limit from the request to the beginning of the answer. */
   readonly headersMs: number;
   /** The longest silence within the answer. */
   readonly idleMs: number;

@@ -50,7 +50,10 @@ export class JobLock implements RunLock {
     return isOurs;
   }
 
-  /** The job, where no process has it. There is only one, no matter which process made it. */
+  /**
+   * Takes the lock's job unless another process holds it. The exclusive queue has at most one job, so each process may add
+   * it.
+   */
   async #next(boss: PgBoss): Promise<boolean> {
     const holder = `process ${process.pid} on ${hostname()}`;
     await boss.send(this.#queue, { holder } satisfies LockData);

@@ -3,12 +3,12 @@ import { MIGRATIONS } from "../sqlite/migrations.ts";
 /** Our tables are in the schema `broadsheet`, and pg-boss's jobs in this one. */
 export const JOBS_SCHEMA = "broadsheet_jobs";
 
-/** The first step makes what these steps of SQLite have made. */
+/** The first step creates the tables of this number of first SQLite steps. */
 const BASE = 21;
 
 /**
- * The triggers of SQLite, and what PostgreSQL has in its own way: many senders at once would wait for one another's
- * counts of deliveries, so that they are counted when they are wanted.
+ * The triggers of SQLite, and the parts that PostgreSQL does differently. Many senders at once would block each other on
+ * stored counts of deliveries, so deliveries are counted when a count is needed.
  */
 const OWN = `
   CREATE VIEW delivery_count AS SELECT issue, state, count(*) AS count FROM delivery GROUP BY issue, state;
@@ -84,7 +84,7 @@ const OWN = `
  */
 const STEPS: readonly string[] = [];
 
-/** How many steps there are: the version of a schema that has been through all of them. */
+/** The number of steps, which is the version of a schema after all of them. */
 export const VERSION = 1 + STEPS.length;
 
 /** The steps that bring a schema from this version to the latest. The first one inserts no row. */

@@ -1,6 +1,6 @@
 /**
- * What makes a store, step by step; `PRAGMA user_version` counts those that a file has been through. A step
- * that has been released is never changed. Moments are in milliseconds since 1970.
+ * The steps that create and change a store. `PRAGMA user_version` is the number of steps that a file has been through. A
+ * released step is never changed. Times are in milliseconds since 1970.
  */
 export const MIGRATIONS: readonly string[] = [
   `
