@@ -347,7 +347,7 @@ class Draft {
   async begin(): Promise<void> {
     const before = this.#chosen;
     this.#builder.forget();
-    this.#chosen = { slot: await slotToBegin(this.config, systemClock), isNext: true };
+    this.#chosen = { slot: await slotToBegin(this.config, systemClock), skipsTaken: true };
     try {
       await this.#make();
     } catch (error) {
@@ -433,7 +433,7 @@ interface Drafted {
 /** A slot instead of the next one, the draft whose edits move there, and whether it follows settled issues. */
 interface Chosen {
   readonly slot: string;
-  readonly isNext?: boolean;
+  readonly skipsTaken?: boolean;
   readonly editsOf?: string | undefined;
 }
 

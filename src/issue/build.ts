@@ -91,7 +91,7 @@ export async function read(
 ): Promise<ReadIssue> {
   const { flags, target } = options;
   const hasBounds = config.window !== undefined || config.maxItems !== undefined;
-  const isLookingAhead = target?.at !== undefined || target?.isNext === true || hasBounds;
+  const isLookingAhead = target?.at !== undefined || target?.skipsTaken === true || hasBounds;
   if (names.length > 0 || !isLookingAhead) return readAll(names, config, options);
   const { lookAhead } = await import("./look-ahead.ts");
   const date = target?.date ?? flags.date;

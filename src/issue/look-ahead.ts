@@ -36,7 +36,7 @@ export async function lookAhead(
   const { flags, cwd, reporter, memory } = options;
   const { date, strict } = flags;
   const now = systemClock();
-  const { at, isNext = at !== undefined } = target ?? {};
+  const { at, skipsTaken = at !== undefined } = target ?? {};
   // Most newsletters that are built by hand have no store.
   await using past = (await hasStore(config.store))
     ? await openCursor(config, systemClock, { isLooking: true })
@@ -44,7 +44,7 @@ export async function lookAhead(
   const end = at ? (now > at ? now : at) : dayEnd(date, now);
   const found = await collect(config, {
     slot: target?.slot ?? date ?? "",
-    cursor: isNext ? past : undefined,
+    cursor: skipsTaken ? past : undefined,
     past,
     flags,
     cwd,

@@ -67,8 +67,8 @@ export interface Target {
   readonly number?: number | undefined;
   /** The slot of a draft whose edits move to this issue, if it has none of its own. */
   readonly editsOf?: string | undefined;
-  /** Whether articles of other issues are not new. In an issue of the schedule they never are. */
-  readonly isNext?: boolean | undefined;
+  /** Whether articles that an earlier issue has taken are left out. By default, only for an issue of the schedule. */
+  readonly skipsTaken?: boolean | undefined;
   /** Whether it is sent without an editor's approval. Then sentences of a model that its gate only marked are left out. */
   readonly isUnseen?: boolean | undefined;
 }

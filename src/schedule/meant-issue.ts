@@ -242,18 +242,17 @@ export interface MeantBuild {
 
 /**
  * The issue that a build means: that of the next open slot, or a separate one if articles are named. `editsOf` is a draft
- * whose edits move to the named slot. Without it, the edits of the draft that was left behind move. `isNext`: articles that
- * an earlier issue has taken are not new, even if no schedule sends this issue.
+ * whose edits move to the named slot. Without it, the edits of the draft that was left behind move.
  */
 export async function meantBuild(
   names: readonly string[],
-  { slot, date, editsOf, isNext }: Named & Pick<Target, "editsOf" | "isNext">,
+  { slot, date, editsOf, skipsTaken }: Named & Pick<Target, "editsOf" | "skipsTaken">,
   config: MeantSettings & { readonly outbox: string },
   clock: Clock,
 ): Promise<MeantBuild> {
   const isSeparate = names.length > 0 && slot === undefined;
   const issue = await meantIssue(config, { slot, date, isSeparate }, clock);
-  const target = { ...targetOf(issue, config), isNext };
+  const target = { ...targetOf(issue, config), skipsTaken };
   // The edits of a draft that was left behind are moved only if the new slot is named.
   if (slot === undefined || isSeparate || issue.at === undefined) return { issue, target };
   const left = editsOf ?? (await draftLeftBehind(config, clock));
