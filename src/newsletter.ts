@@ -13,28 +13,31 @@ import { type Failure, type Reporter, SILENT } from "./platform/reporter.ts";
 import { readNamed } from "./sources/article-reader.ts";
 import type { SubscriberList } from "./subscribers/subscriber.ts";
 
-/** A newsletter that was opened: its config, every default filled in. Folders are absolute. */
+/** An open newsletter. Its folders are absolute paths. */
 export interface Newsletter {
   readonly name: string;
-  /** What its issues, its list and its ledger are kept under. */
+  /** The name under which its issues, its list and its ledger are stored. */
   readonly slug: string;
-  /** Where its config lies, or would. */
+  /** The folder of its config, even if it has no config file. */
   readonly folder: string;
   readonly outbox: string;
 }
 
-/** What a newsletter's config says beside that is ours to change. */
+/** The config of each open newsletter. It is not part of the public type, so that it can change freely. */
 const opened = new WeakMap<Newsletter, { readonly config: Config; readonly env: Environment }>();
 
 export interface OpenOptions {
-  /** The config's file, where it isn't the one that lies in the folder. */
+  /** The path of the config file. Default: the one in the folder. */
   readonly config?: string;
-  /** Has SMTP_URL and the secrets, as the `.env` beside the config may: `process.env` by default. */
+  /**
+   * The environment variables, with SMTP_URL and the secrets. They override the `.env` beside the config. Default:
+   * `process.env`.
+   */
   readonly env?: Environment;
 }
 
 /**
- * The newsletter in a folder; where there is no config, the defaults hold.
+ * Opens the newsletter in a folder. Without a config file, it has the default settings.
  * @throws BroadsheetError CONFIG_INVALID, CONFIG_MISSING.
  */
 export async function openNewsletter(
@@ -52,11 +55,11 @@ function insideOf(newsletter: Newsletter): { readonly config: Config; readonly e
   const inside = opened.get(newsletter);
   if (inside) return inside;
   throw new BroadsheetError("USAGE", "this newsletter was not opened", {
-    fix: "give what openNewsletter gave, not a copy of it",
+    fix: "pass the object that openNewsletter returned, not a copy",
   });
 }
 
-/** What other machines made of its issues is in the outbox after this. */
+/** Copies the latest versions of its issues from a shared store to the outbox. Another machine may have changed them. */
 async function broughtFromOthers(config: Config): Promise<void> {
   if (!config.issuesIn) return;
   const { bringIssues } = await import("./issue/io/bring-issues.ts");
@@ -64,17 +67,17 @@ async function broughtFromOthers(config: Config): Promise<void> {
 }
 
 export interface ReadOptions {
-  /** Whether an address that is named may be inside a private network. */
+  /** Whether named addresses inside a private network may be read. */
   readonly allowPrivate?: boolean;
 }
 
-/** An article that was read, or why a file, a page or an item of a feed could not be. */
+/** An article, or the error of a file, page or feed item that could not be read. */
 export type ReadResult = ReadItem | Failure;
 
 /**
- * The articles behind files, folders and addresses, in their order; names are relative to the newsletter's folder. A
- * feed gives its items, each completed by its page where the feed has only a part. What can't be read comes as an
- * error in its place, and the next ones still come.
+ * Reads the articles of files, folders and addresses, in the given order. Paths are relative to the newsletter's folder. For
+ * a feed it yields the items. If an item is only a part of its article, its page is read. A source that can't be read yields
+ * an error, and reading continues.
  */
 export async function* readSources(
   newsletter: Newsletter,
@@ -90,50 +93,52 @@ export async function* readSources(
 }
 
 export interface BuildIssueOptions extends ReadOptions {
-  /** Articles to build it of, relative to the newsletter's folder: the sources of the config by default. */
+  /** The names of the articles, relative to the newsletter's folder. Default: the sources of the config. */
   readonly names?: readonly string[];
-  /** The slot of the schedule that it is for, such as `2026-W48`: the next open one by default. */
+  /** The slot of the schedule that it is for, such as `2026-W48`. Default: the next open slot. */
   readonly slot?: string;
   /**
-   * A day, YYYY-MM-DD: its first open slot, or a separate issue where it has none. Today by default, where the newsletter has
-   * no schedule or `names` are given.
+   * A day, YYYY-MM-DD. The issue is for its first open slot, or separate if the day has none. Default: today, if there is no
+   * schedule or `names` are given.
    */
   readonly date?: string;
   readonly subject?: string;
   readonly preheader?: string;
   readonly number?: number;
-  /** Whether the issue's edits are left out of it; by default they are kept. */
+  /** Whether the editor's changes of the issue are dropped. Default: false. */
   readonly discardEdits?: boolean;
-  /** Whether it is an error that something can't be read, and not a reason to go without. */
+  /** Whether the build fails if a source can't be read. Default: false, so the issue is built without the source. */
   readonly strict?: boolean;
-  /** Gets what `broadsheet build` says on stderr. */
+  /** Receives the messages that `broadsheet build` writes to stderr. */
   readonly reporter?: Reporter;
 }
 
-/** An issue that lies in the outbox. */
+/** An issue in the outbox. */
 export interface OutboxIssue {
   readonly digest: Digest;
-  /** Addressed to no reader: it has slots where readers differ. */
+  /** The email with merge fields in the place of each reader's values. */
   readonly email: Email;
-  /** Absolute. */
+  /** The absolute path of its folder. */
   readonly folder: string;
-  /** The names of its files there. */
+  /** The names of its files in the folder. */
   readonly files: readonly string[];
-  /** What the issue had to go without. */
+  /** The sources and articles that could not be read. */
   readonly failures: readonly Failure[];
 }
 
 /**
- * Builds an issue into the newsletter's outbox, as `broadsheet build` does: with a schedule, the draft of its next open slot.
- * @throws BroadsheetError USAGE for a date, a text or a number that is none, or an issue that is no draft; CONTENT_NO_STORY, ISSUE_FROZEN where its sending has begun, TEMPLATE_INVALID, and what
- * reading and writing throw.
+ * Builds an issue into the newsletter's outbox, as `broadsheet build` does. With a schedule, it is the draft of the next
+ * open
+ * slot.
+ * @throws BroadsheetError USAGE for an invalid date, text or number, or an issue that is not a draft; CONTENT_NO_STORY;
+ * ISSUE_FROZEN if its sending has begun; TEMPLATE_INVALID; and the errors of reading and writing.
  */
 export async function buildIssue(
   newsletter: Newsletter,
   options: BuildIssueOptions = {},
 ): Promise<OutboxIssue> {
   const { config, env } = insideOf(newsletter);
-  // MJML takes longer to load than all the rest, and a program that only reads has no use for it.
+  // MJML takes longer to load than all other code, and a program that only reads articles does not need it.
   const { buildIssue: build } = await import("./issue/build.ts");
   const { names = [], strict, allowPrivate, reporter = SILENT } = options;
   const { slot, date, subject, preheader, number, discardEdits } = options;
@@ -157,7 +162,7 @@ export async function buildIssue(
 }
 
 /**
- * The list of a newsletter, which is made where there is none. The caller closes it.
+ * Opens the list of a newsletter. A missing list is created. The caller closes it.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function openSubscribers(newsletter: Newsletter): Promise<SubscriberList> {
@@ -169,60 +174,60 @@ export async function openSubscribers(newsletter: Newsletter): Promise<Subscribe
   return storedList(await openAudience(config, systemClock, { env }));
 }
 
-/** How many readers of an issue are in each state: what `send --json` prints, and the library's `deliver` returns. */
+/** The numbers of readers of an issue by state, as `send --json` prints them and `deliver` returns them. */
 interface DeliveryCounts {
   readonly issue: Issue;
   /** Not sent yet. */
   readonly planned: number;
   readonly accepted: number;
-  /** Deferred by a server: tried again from `nextTry`. */
+  /** Deferred by a server. They are tried again from `nextTry`. */
   readonly deferred: number;
   readonly rejected: number;
-  /** May have got it or not: sent nothing more until `reconcile` settles it. */
+  /** Readers who may or may not have the issue. They get nothing more of it until `reconcile` settles them. */
   readonly uncertain: number;
   readonly suppressed: number;
   readonly skipped: number;
-  /** ISO 8601. */
+  /** A time in ISO 8601. */
   readonly nextTry?: string;
 }
 
-/** What a run has done so far: how many readers came to each state. */
+/** The numbers of readers that a run has brought to each state so far. */
 export type RunCounts = Omit<DeliveryCounts, "issue" | "nextTry">;
 
 export interface DeliverOptions {
-  /** So many readers in this run and no more. */
+  /** The maximum number of readers in this run. */
   readonly limit?: number;
-  /** Only the readers that this selects, such as `tag:de and not language:fr`: settled when the sending begins. */
+  /** A segment expression, such as `tag:de and not language:fr`. It is evaluated when the sending begins. */
   readonly segment?: string;
-  /** Sends it in spite of errors that the checks found, and of lines of a model that they marked. */
+  /** Whether the issue is sent even if checks failed, or marked sentences of a model. */
   readonly force?: boolean;
-  /** Readers who haven't got the issue yet get what it is now, not what was planned. */
+  /** Whether the remaining readers get the current version of the issue, instead of the version that was planned. */
   readonly revise?: boolean;
-  /** Ends the run: what is in flight lands, nothing else starts. */
+  /** Stops the run. Messages in transmission are completed, and no new one begins. */
   readonly signal?: AbortSignal;
-  /** Called after every turn with how far the run is, and how many messages are in flight. */
+  /** Called after every batch, with the counts so far and the number of messages in transmission. */
   readonly onTurn?: (counts: RunCounts, inFlight: number) => void;
   readonly reporter?: Reporter;
 }
 
-/** Where an issue stands after a run. */
+/** The state of an issue after a run. */
 export interface Delivery extends DeliveryCounts {
-  /** The state of the issue after the run: `sent` where no reader is left. */
+  /** `sent` if no reader is left. */
   readonly state: IssueState;
-  /** Why the run ended before every reader had their turn: CANARY_OUT while the others wait for the first readers. */
+  /** The reason why the run ended early. CANARY_OUT: the results of the first readers are awaited. */
   readonly stoppedBy?: BroadsheetError;
-  /** How many readers are quarantined since: `broadsheet subscribers quarantine` settles them. */
+  /** The number of readers that the run quarantined. `broadsheet subscribers quarantine` settles them. */
   readonly quarantined?: number;
 }
 
 /**
- * Sends an issue of the outbox to the list, each reader at most once, as `broadsheet send ISSUE --yes` does. Called
- * again it goes on with those who were put off, or left when it was stopped; `nextTry` says when.
+ * Sends an issue of the outbox to the list, to each reader at most once, as `broadsheet send ISSUE --yes` does. A further
+ * call sends to deferred and remaining readers. `nextTry` is the time from which that makes sense.
  *
  * `issue` is its slot, its folder, or `latest`.
- * @throws BroadsheetError ISSUE_MISSING, CHECK_FAILED, CONTENT_DOUBTFUL, LIST_EMPTY, SMTP_UNCONFIGURED, SENDER_PLACEHOLDER, CONTENT_SAMPLE,
- * SECRET_MISSING, SECRET_CHANGED, ISSUE_CHANGED, LEDGER_BUSY where another run is sending, LEDGER_RESTORED, STORE_*;
- * FILE_EXISTS, OUTPUT_UNWRITABLE where the config has an `archive` and its pages can't be written.
+ * @throws BroadsheetError ISSUE_MISSING, CHECK_FAILED, CONTENT_DOUBTFUL, LIST_EMPTY, SMTP_UNCONFIGURED, SENDER_PLACEHOLDER,
+ * CONTENT_SAMPLE, SECRET_MISSING, SECRET_CHANGED, ISSUE_CHANGED, LEDGER_BUSY if another run is sending, LEDGER_RESTORED,
+ * STORE_*; FILE_EXISTS, OUTPUT_UNWRITABLE if the config has an `archive` and its pages can't be written.
  */
 export async function deliver(
   newsletter: Newsletter,
