@@ -15,7 +15,7 @@ export function commandFrom(cwd: string): string {
   return `node ${shellWord(path.join(ROOT, "src/cli/main.ts"))}`;
 }
 
-/** The same with a command and the current flags that name the newsletter. */
+/** A command line of Broadsheet, for copying into a shell, with the current flags that name the newsletter. */
 export function nextCommand(cwd: string, words: string, { config, out }: Naming): string {
   return [
     commandFrom(cwd),

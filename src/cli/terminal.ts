@@ -249,7 +249,7 @@ function stackOf(error: unknown): string {
   return [...frames, `  caused by ${error.cause.message}`, stackOf(error.cause)].join("\n");
 }
 
-/** All styles. The text always contains the same information in words. */
+/** The styles of text in a terminal. No style carries information that the words lack (WCAG 2.2 §1.4.1). */
 export type Style = "bold" | "dim" | "fix" | "look" | "ready";
 
 /** Applies a style to a text, unless colour is switched off. */

@@ -239,7 +239,10 @@ export interface Run {
    */
   askSome(limit: number): Promise<number>;
 
-  /** Plans all refused readers again, before all others. The server contradicts itself, so no refusal of this run counts. */
+  /**
+   * Called when the server has contradicted itself. Discards all refusals of this run, plans their readers again before all
+   * other readers, and returns their number.
+   */
   tryAll(): Promise<number>;
 
   /**

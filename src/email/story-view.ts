@@ -1,4 +1,4 @@
-import { remembering } from "../platform/remembering.ts";
+import { remembering, STORIES_CACHED } from "../platform/remembering.ts";
 import { capitalised, countCharacters, directionOf } from "../platform/text.ts";
 import { lookOf, type PicturePlace, THUMBNAIL_PX } from "../digest/arrange/picture-places.ts";
 import { type FittedEntry, LEAD_POINTS, minutesHere } from "../digest/arrange/weights.ts";
@@ -138,15 +138,12 @@ interface StoryPlace {
 /** The view without its position among the others, which changes when another story is moved. */
 type PlacelessView = Omit<StoryView, "anchor" | "number">;
 
-/** A little more than the stories of one issue. An edit changes one of them. */
-const REMEMBERED = 250;
-
 /**
  * Returns the view of one entry, in the digest's language. The story's own words stay in its language. `heading` is that of
  * its section, which a kicker must not repeat.
  */
 export const storyView = remembering(
-  REMEMBERED,
+  STORIES_CACHED,
   ({ article, ...entry }, { language, parts, modules, issue, publication }, { heading, theme }) => [
     [hashOf(article), entry],
     [language, parts, modules?.number, issue.newsletter, publication?.name],

@@ -121,7 +121,7 @@ function doubted(articles: readonly Article[]): BroadsheetError {
   });
 }
 
-/** The maximum number of an author's characters in a note. */
+/** The maximum length in characters of a text that a note quotes. */
 const LONGEST = 160;
 
 /**

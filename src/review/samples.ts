@@ -1,7 +1,7 @@
 import { lettersHash } from "../article/identity.ts";
 import type { Digest } from "../digest/digest.ts";
 import { letterBlocks, letterWords } from "../digest/letter-blocks.ts";
-import { remembering } from "../platform/remembering.ts";
+import { remembering, STORIES_CACHED } from "../platform/remembering.ts";
 import { isPlaceholder } from "../subscribers/recipient.ts";
 import { titled } from "./rule.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
@@ -67,11 +67,8 @@ function isSampleLine(postalAddress: string): boolean {
 
 const SAMPLE_ADDRESS = /\b1 Example Street\b|\bThe Tidewrack, 2 Sailcloth Row\b/i;
 
-/** A little more than the stories of one issue. */
-const REMEMBERED = 250;
-
 const isSampleText = remembering(
-  REMEMBERED,
+  STORIES_CACHED,
   (text: string) => text,
   (text) => SAMPLES.has(lettersHash(text)),
 );

@@ -49,7 +49,7 @@ export interface IssueFacts {
   readonly isFrozen?: boolean;
   /** The error of an issue with sample articles, which is never sent to the list. */
   readonly sample?: BroadsheetError | undefined;
-  /** The fault of its digest.json, because of which no command can build or send it. */
+  /** The error in its digest.json. No command can build or send the issue until it is corrected. */
   readonly broken?: BroadsheetError | undefined;
   /** The state of the editor's operations. */
   readonly edits?: Pick<KeptEdits, "setAside" | "changed" | "unapplied"> | undefined;

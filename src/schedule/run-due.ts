@@ -178,7 +178,7 @@ export async function sendWhenFree(
  * @throws BroadsheetError the errors of sending; ISSUE_MISSING if the next run will build the issue again.
  */
 async function sendApproved(slot: string, job: RunJob): Promise<SlotOutcome | undefined> {
-  // The code that sends an issue is loaded only here.
+  // The code that sends an issue is loaded only here, because most runs send nothing.
   const [{ sendSlot }, { beginsAgain }, { goneError }] = await Promise.all([
     import("./send-slot.ts"),
     import("./work-off.ts"),

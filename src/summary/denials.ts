@@ -179,14 +179,17 @@ function claimBefore(at: number, reading: Reading): number | undefined {
   return undefined;
 }
 
-/** Whether a sentence may report a claim: by its words, by a denial in the headline, or by repeating a labelled headline. */
+/**
+ * Whether a sentence may report a claim. Its words may show it, the headline may deny it, or it may repeat a headline with a
+ * label such as "Hoax:".
+ */
 function isClaim(at: number, { sentences, headline, isSaid }: Reading): boolean {
   if (isSaid[at] || (headline.denies && at === 0)) return true;
   if (!(headline.denies || headline.isLabelled) || at >= OPENING) return false;
   return sharedCount(sentences[at]?.terms ?? NO_WORDS, headline.terms) >= ABOUT;
 }
 
-/** A claim that the headline denies is among the first sentences. */
+/** A claim that the headline denies is among this number of first sentences. */
 const OPENING = 3;
 /** A sentence on the headline's subject shares at least this many terms with it. */
 const ABOUT = 2;

@@ -1,6 +1,6 @@
 import type { Article } from "../article/article.ts";
 import { loadTrees, logOddsOf, type Trees } from "../platform/boosted-trees.ts";
-import { once, remembering } from "../platform/remembering.ts";
+import { once, remembering, STORIES_CACHED } from "../platform/remembering.ts";
 import type { Candidate } from "./candidate.ts";
 import { weighedOf } from "./document.ts";
 import { doubtsAbout, MOST_DOUBTED } from "./gist.ts";
@@ -23,12 +23,9 @@ export const LEAST_SENDABLE = 2 / 3;
 
 const trained = once(() => loadTrees(stored));
 
-/** A little more than the stories of one issue. */
-const REMEMBERED = 250;
-
 /** Returns the probability that an editor sends a printed entry with at most a light edit, from 0 to 1. */
 export const sendableChance = remembering(
-  REMEMBERED,
+  STORIES_CACHED,
   ({ images: _images, ...article }: Article, { gist, keyPoints, confidence }: Printed) => [
     article,
     gist,

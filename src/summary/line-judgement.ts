@@ -110,7 +110,7 @@ interface Known {
   readonly mostKeep: number;
   readonly gistMain: number;
   readonly gistIndex: number;
-  /** For each sentence, its rank by the probability of being kept, from 0. */
+  /** For each sentence, its rank by the probability of being kept. The likeliest has rank 0. */
   readonly ranks: readonly number[];
   /** For each sentence, the names that it has in common with an earlier one. */
   readonly knownNames: readonly ReadonlySet<string>[];

@@ -53,7 +53,7 @@ export function leadOf(plan: Plan, text: string, context: EntryContext): string 
   return `${named.join(", ")}${verb ? ` ${verb}` : ""}: `;
 }
 
-/** Returns the authors: those of the byline or, for an opinion without one, the name in its note about the author. */
+/** Returns the authors from the byline. For an opinion without a byline, the name in its note about the author. */
 function authorsOf({ authors, text }: Article, isSure: boolean): readonly string[] {
   const named = authors.filter((name) => name.length <= LONGEST_AUTHOR && !name.includes("@"));
   if (!isSure) return named.length > MOST_AUTHORS ? [] : named;

@@ -82,8 +82,9 @@ export function signsOf(
   });
 }
 
-/** In likely blocks from the beginning and from the end, and as far outside them: titles and dates, then sign-offs. */
+/** Titles and dates are searched in the first 8 likely blocks and the 8 blocks before them. */
 const EARLY = 8;
+/** Sign-offs are searched in the last 5 likely blocks and the 5 blocks after them. */
 const LATE = 5;
 
 /** The position of a block relative to the likely story: near its beginning, near its end, or inside. */

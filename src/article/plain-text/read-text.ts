@@ -54,7 +54,7 @@ export function readStory(text: string, declared: Declared): Body {
   }));
   const body = toBody(blocks, declared);
   const story = blocksThatAre("story", blocks);
-  // A lone headline among captions is not a story.
+  // If a text has captions and only one short block of story, the block is the headline of a picture page.
   const isHeadline =
     body.captions.length > 0 && story.length === 1 && (story[0]?.measure.words ?? 0) < 12;
   return {

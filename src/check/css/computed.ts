@@ -20,30 +20,30 @@ import {
 } from "../html-document.ts";
 import { stylesOf } from "./document-styles.ts";
 
-/** How an element's own text is set. What the source alone does not show is undefined. */
+/** The computed style of an element's text. A value is undefined if it depends on more than the source. */
 export interface Computed {
   readonly colour: Colour | undefined;
-  /** What is behind its text. */
+  /** The background colour of its text. */
   readonly ground: Colour | undefined;
   readonly fontSizePx: number | undefined;
   readonly lineHeight: LineHeight;
   readonly fontFamily: string;
   readonly isBold: boolean;
   readonly isUnderlined: boolean;
-  /** Whether no reader sees it. */
+  /** Whether it is hidden from every reader. */
   readonly isHidden: boolean;
   readonly declared: Declared;
 }
 
 export type ComputedStyles = ReadonlyMap<MailElement, Computed | undefined>;
 
-/** Every element's style in the light, where nothing is known of the screen's width. */
+/** The computed styles in light mode, for a screen of unknown width. */
 export const computedInLight = memo((html: HtmlDocument) => computedStyles(html, "light"));
 
-/** The same in the dark, as far as the email's own dark styles say. */
+/** The computed styles in dark mode. Only the email's own dark styles are known, not the changes that a client makes. */
 export const computedInDark = memo((html: HtmlDocument) => computedStyles(html, "dark"));
 
-/** The styles of an element without declarations: HTML §15.3. Each client has its own colours of a dark page. */
+/** The styles of an element without declarations (HTML §15.3). The colours in dark mode differ between clients. */
 function initial(scheme: Scheme): Computed {
   return {
     colour: scheme === "light" ? BLACK : undefined,
@@ -63,14 +63,19 @@ function computedStyles(html: HtmlDocument, scheme: Scheme): ComputedStyles {
   return new Map(html.elements.slice(0, styles.length).map((one, at) => [one, styles[at]]));
 }
 
-/** An edit of a word changes no tag: the styles of the latest document, in the light and in the dark, mostly hold for the next. */
+/**
+ * Cached once for each colour scheme. An edit of a word changes no tag, so the next version of the email reuses the styles.
+ */
 const stylesInOrder = remembering(
   2,
   (html: HtmlDocument, scheme: Scheme) => scheme + tagsOf(html),
   (html, scheme) => [...computedAnew(html, scheme).values()],
 );
 
-/** What styles depend on: style sheets, and tags with their attributes, but for the words of those that no style sheet names. */
+/**
+ * The cache key of computed styles: style sheets, tags and attributes. The values of `alt`, `title` and `aria-label` are left
+ * out if no style sheet mentions the attribute.
+ */
 const tagsOf = memo((html: HtmlDocument) => {
   const css = named(html, "style").map(ownText).join("\n");
   const words = new Set(["aria-label", "alt", "title"].filter((name) => !css.includes(name)));
@@ -116,7 +121,7 @@ function isInherited(value: string | undefined): value is undefined {
   return value === undefined || /^(?:inherit|unset)$/i.test(value);
 }
 
-/** What attributes say of the look, weaker than any style (HTML §15.2). */
+/** Returns the presentational attributes as declarations. Any style overrides them (HTML §15.2). */
 function hintsOf({ name, attributes }: MailElement): [string, string][] {
   const hints: [string, string | undefined][] = [
     ["background-color", attributes.get("bgcolor")],
@@ -145,7 +150,7 @@ function groundOf(declared: Declared, parent: Computed): Colour | undefined {
   return own && (own.alpha === 0 ? parent.ground : parent.ground && over(own, parent.ground));
 }
 
-/** HTML §15.3: what browsers give headings and small print. */
+/** The font sizes of headings and small print, as multiples of the parent's (HTML §15.3). */
 const SIZES: ReadonlyMap<string, number> = new Map([
   ["h1", 2],
   ["h2", 1.5],
@@ -175,7 +180,7 @@ function isBold(value: string | undefined, { name }: MailElement, parent: Comput
   return /^(?:bold|bolder|[6-9]\d\d)$/i.test(value);
 }
 
-/** It is drawn through all that an element holds (CSS Text Decoration 3 §2.1). */
+/** A text decoration is also drawn on all descendants (CSS Text Decoration 3 §2.1). */
 function isUnderlined(declared: Declared, { name, attributes }: MailElement, parent: Computed) {
   const value = declared.get("text-decoration-line");
   if (isInherited(value))
@@ -198,7 +203,7 @@ function isHidden({ name, attributes }: MailElement, declared: Declared): boolea
 
 const UNSEEN: ReadonlySet<string> = new Set(["head", "script", "style", "template", "title"]);
 
-/** How far apart lines are: a length, or a multiple of each inheriting element's own font size. */
+/** A line height: a length, or a multiple of the font size of each element that inherits it. */
 interface LineHeight {
   readonly px?: number | undefined;
   readonly times?: number | undefined;
@@ -210,10 +215,10 @@ function lineHeightOf(value: string, fontSizePx: number | undefined): LineHeight
   return { px: lengthPx(value, fontSizePx, fontSizePx) };
 }
 
-/** No real mail has more. Elements beyond this number are checked only in a browser. */
+/** The maximum number of elements. No real mail has more. Further elements are checked only in a browser. */
 const MOST_ELEMENTS = 20_000;
 
-/** What is declared for each element on a screen in a colour scheme, without what only holds from some width on. */
+/** The declarations for each element in a colour scheme. Rules that need a certain width are left out. */
 function declaredFor(html: HtmlDocument, scheme: Scheme): Map<MailElement, Declared> {
   const sheets = stylesOf(html).sheets.filter(({ element }) => {
     return mediaHolds(attribute(element, "media"), { scheme }) === true;

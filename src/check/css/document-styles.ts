@@ -9,7 +9,7 @@ import {
 import { type HtmlDocument, type MailElement, named, ownText, memo } from "../html-document.ts";
 import { parseSelectors, type Selector } from "../../platform/css/selectors.ts";
 
-/** A style rule, and what its selectors ask for: none where they cannot be understood. */
+/** A style rule with its parsed selectors. There are none if they are invalid. */
 export interface SelectorRule extends StyleRule {
   readonly selectors: readonly Selector[];
 }
@@ -18,7 +18,7 @@ export interface MailSheet extends StyleSheet {
   readonly rules: readonly SelectorRule[];
 }
 
-/** The style sheets of an email and the styles that its elements have of their own. */
+/** The style sheets and the inline styles of an email. */
 interface DocumentStyles {
   readonly sheets: readonly { readonly element: MailElement; readonly sheet: MailSheet }[];
   readonly inline: ReadonlyMap<MailElement, readonly Declaration[]>;
@@ -31,7 +31,7 @@ export const stylesOf = memo((html: HtmlDocument): DocumentStyles => {
   return { sheets, inline: inlineStyles(html) };
 });
 
-/** A mail says the same thing to a hundred cells, so that each wording is read once. */
+/** Many cells have the same `style` attribute, so each distinct value is parsed once. */
 function inlineStyles({ elements }: HtmlDocument) {
   const read = new Map<string, readonly Declaration[]>();
   const inline = new Map<MailElement, readonly Declaration[]>();
@@ -45,11 +45,11 @@ function inlineStyles({ elements }: HtmlDocument) {
   return inline;
 }
 
-/** A browser passes over a rule whose selectors it cannot understand. */
+/** A browser ignores a rule with invalid selectors. */
 function withSelectors({ rules, atRules, faults }: StyleSheet): MailSheet {
   const read = rules.map((rule) => ({ ...rule, selectors: parseSelectors(rule.prelude) }));
   const others = read.filter(
-    // The steps of key frames, such as "50%", are no selectors.
+    // The steps of `@keyframes`, such as "50%", are not selectors.
     ({ selectors, within }) =>
       selectors.length === 0 && !within.some(({ name }) => name.endsWith("keyframes")),
   );

@@ -380,7 +380,10 @@ const RECORD = `
   INSERT INTO issue (newsletter, slot, content_hash, at, changed_at) VALUES (?, ?, '', ?, ?)
   ON CONFLICT (newsletter, slot) DO UPDATE SET at = coalesce(issue.at, excluded.at)`;
 
-/** Neither a draft nor a slot that was marked as missed by a clock that was ahead counts as passed. */
+/**
+ * The time of the latest slot that has passed. Drafts are excluded. A missed slot is excluded if it was marked at a time
+ * that is still in the future, because the clock was wrong then.
+ */
 const LATEST = `
   SELECT at FROM issue
   WHERE newsletter = ? AND at <= ? AND state <> 'draft' AND (state <> 'missed' OR changed_at <= ?)

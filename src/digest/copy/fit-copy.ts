@@ -326,7 +326,7 @@ function standsAlone(text: string, { language }: Article): boolean {
   const first = firstWordOf(text);
   const opens = [definites, connectives, conjunctions, pluralPronouns, pointers, additives];
   return (
-    // In languages that use the article for any noun, the noun may be known from the sentence before.
+    // Only English has a list of definite words. In other languages, "der" or "le" does not show whether a noun refers back.
     definites.size > 0 &&
     !/^["“„«]/u.test(text) &&
     !opens.some((words) => words.has(first)) &&

@@ -1,4 +1,4 @@
-import { remembering } from "../../platform/remembering.ts";
+import { remembering, STORIES_CACHED } from "../../platform/remembering.ts";
 import type { Article } from "../../article/article.ts";
 import { type Document, weighedOf } from "../document.ts";
 import { type Judgement, weighed } from "../judgement.ts";
@@ -14,8 +14,9 @@ export interface Judged {
   readonly sentence: Sentence;
   /** "G" for the gist, the number of a key point, or "Q" for the quotation. Absent if the sentence was not chosen. */
   readonly sign?: string;
-  /** The probability that an editor keeps it, and its rank by that among all sentences, from 1. */
+  /** The probability that an editor keeps it. */
   readonly worth?: number;
+  /** Its rank by `worth` among all sentences. The likeliest has rank 1. */
   readonly rank?: number;
   readonly reasons: readonly Reason[];
   /** Why it was not chosen. */
@@ -190,12 +191,9 @@ export interface LineDoubt {
   readonly why: string;
 }
 
-/** A little more than the stories of one issue. */
-const REMEMBERED = 250;
-
 /** Returns the key points in the article's own words that an editor would probably strike, each with the reason. */
 export const lineDoubts = remembering(
-  REMEMBERED,
+  STORIES_CACHED,
   ({ images: _images, ...article }: Article, { gist, keyPoints, confidence }: Summary) => [
     article,
     gist,

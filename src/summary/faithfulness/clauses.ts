@@ -11,7 +11,7 @@ export interface Clause {
   readonly isHedged: boolean;
 }
 
-/** Returns the clauses of a sentence (see `plainText`). Empty in a language whose negations are unknown. */
+/** Returns the clauses of a sentence that `plainText` normalised. Empty in a language whose negations are unknown. */
 export function clausesOf(sentence: string, language: string): readonly Clause[] {
   const words = polarityWordsOf(language);
   if (!words) return [];

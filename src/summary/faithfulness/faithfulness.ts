@@ -1,5 +1,5 @@
 import { hashOf } from "../../article/identity.ts";
-import { remembering } from "../../platform/remembering.ts";
+import { remembering, STORIES_CACHED } from "../../platform/remembering.ts";
 import type { Article } from "../../article/article.ts";
 import type { Summary } from "../summary.ts";
 import { termsOf, primarySubtag } from "../language/lexicon.ts";
@@ -76,7 +76,7 @@ export function unfaithfulness(sentence: string, article: Article): Unfaithful |
   return worst && { ...unfaithful(worst.kind, "", worst.message), isSure: worst.isSure };
 }
 
-/** Whether a sentence is one of the article's, or its beginning up to the next clause. */
+/** Whether the text is a sentence of the article, or the beginning of one up to a comma, a semicolon, "and" or "but". */
 function isSaid(plain: string, { sentences }: Evidence): boolean {
   const bare = plain.replace(/[.!]$/, "");
   return sentences.some(
@@ -434,15 +434,12 @@ export interface OwnWords {
   readonly why: string;
 }
 
-/** A little more than the stories of one issue. */
-const REMEMBERED = 250;
-
 /**
  * Returns the sentences of a summary by a model or an editor that the article does not clearly support. A model's sentence
  * with a certain fault would have been rejected; the others are the writer's own words.
  */
 export const ownWords = remembering(
-  REMEMBERED,
+  STORIES_CACHED,
   (article: Article, { gist, keyPoints, origin }: Summary) => [
     hashOf(article),
     [gist, keyPoints, origin],

@@ -57,7 +57,7 @@ function compile(vocabulary: PersonVocabulary): PersonWords {
   };
 }
 
-/** Roles are searched within this distance of a name, which also limits the time. */
+/** The number of characters before and after a name that are searched for a role. Without a limit, the patterns are slow. */
 const NEARBY = 160;
 
 const AFTER =

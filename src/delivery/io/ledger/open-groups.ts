@@ -186,7 +186,7 @@ export function foldedOf(member: Member): Folded | undefined {
 /** A group that this process holds. */
 export interface HeldGroup {
   readonly issue: number;
-  /** The number of turns that have written to the group. */
+  /** The number of batches of outcomes (`Turn`) that were written to the group. */
   turns: number;
   /** The members that aren't folded yet, with the state of the group's rows. */
   readonly members: Map<number, Member>;

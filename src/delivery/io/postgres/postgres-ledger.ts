@@ -54,7 +54,6 @@ interface Work {
 
 /** The ledger in PostgreSQL, for any number of workers. Closing the ledger closes the store. */
 export class PostgresLedger extends StoredLedger<PostgresStore> implements Ledger {
-  /** A group has as many recipients as a shard. */
   readonly group = SHARD_SIZE;
   readonly #timing: JobTiming;
   readonly #steady: () => number;

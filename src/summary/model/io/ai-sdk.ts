@@ -13,7 +13,7 @@ import { boundedFetch } from "../../../platform/http/bounded-fetch.ts";
 
 /** The form of a request. Compatible servers reject unknown forms with 400. Then the next simpler form is tried. */
 export interface Shape {
-  /** An answer by JSON Schema, as any JSON, or described only in words. */
+  /** How the request demands the form of the answer: by a JSON Schema, by JSON mode, or only in the prompt. */
   readonly form: "schema" | "json" | "words";
   /** Whether the answer should be the same each time. Reasoning models reject this. */
   readonly isSteady: boolean;
