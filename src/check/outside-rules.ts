@@ -113,7 +113,7 @@ interface OutsideRule extends RuleFacts {
 export const LINKS_ANSWER: OutsideRule = {
   id: "links-answer",
   severity: "error",
-  what: "Every link answers: each address is requested once, no private ones, with at most 5 redirects",
+  what: "Every link works. Each public address is requested once, with at most 5 redirects",
   source: "RFC 9110 §15",
   fix: "correct the address, or remove the link",
   why: "nothing is fetched: give --links",

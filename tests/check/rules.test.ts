@@ -94,7 +94,7 @@ const CASES: readonly Case[] = [
   [
     "declared-contrast-dark",
     broken("color: #EEEEEE", "color: #333333"),
-    /^Text has too little contrast in the dark: #333333 on #111111 has 1\.4/,
+    /^Text has too little contrast in dark mode: #333333 on #111111 has 1\.4/,
   ],
   [
     "html-size",
@@ -126,7 +126,7 @@ const CASES: readonly Case[] = [
   [
     "css-nested-at",
     broken("</style>", "@media screen { @media (min-width:1px) { a { b: c } } }</style>"),
-    "One at-rule stands in another one",
+    "One at-rule is inside another one",
     "warning",
   ],
   ["css-syntax", broken("</style>", ".a { color red }</style>"), "This is not CSS: “", "warning"],

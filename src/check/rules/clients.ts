@@ -14,7 +14,7 @@ export const CLIENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "html-size",
     severity: "error",
-    what: `The HTML is under ${CLIPPED}, where Gmail cuts it off, with the longest links and names filled in; from ${NEARLY_CLIPPED_BYTES / 1024} KB on there is a note`,
+    what: `The HTML is smaller than ${CLIPPED}, where Gmail cuts it off. It is measured with the longest links and names. From ${NEARLY_CLIPPED_BYTES / 1024} KB on, the check warns`,
     source: `https://www.caniemail.com; Gmail clips at ${CLIPPED}`,
     fix: "show fewer stories, or switch parts off in the config",
     run: (html, { largestBytes }) => {
@@ -58,13 +58,13 @@ export const CLIENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "css-nested-at",
     severity: "warning",
-    what: "No at-rule is inside another: Gmail drops the style sheet",
+    what: "No at-rule is inside another one, because Gmail would drop the style sheet",
     source: "https://www.caniemail.com/features/css-at-media/",
-    fix: "write the conditions one after the other, or one query with and",
+    fix: 'move the inner rule out, or join the conditions with "and" in one @media rule',
     run: (html) =>
       faultAt(
         sheetsOf(html).flatMap(({ atRules }) => atRules.filter(({ within }) => within.length > 0)),
-        (count) => `${plural(count, "at-rule stands", "at-rules stand")} in another one`,
+        (count) => `${plural(count, "at-rule is", "at-rules are")} inside another one`,
       ),
   }),
   htmlRule({

@@ -104,7 +104,7 @@ export const LINK_RULES: readonly Rule[] = [
   htmlRule({
     id: "link-insecure",
     severity: "warning",
-    what: "Every address is https; for a story whose site has no https it is a note",
+    what: "Every link uses https. A link to the site of a story may use http, with a note",
     source: "RFC 9110 §4.2.2; spam filters count against http",
     fix: "write https if the site supports it",
     run: (html, { content }) => {

@@ -144,8 +144,8 @@ function hasFallback(family: string): boolean {
 }
 
 /** WCAG 2.2 §1.4.3: for normal text, and for text of 24 px, or of 18.66 px in bold. */
-const LEAST = 4.5;
-const LEAST_LARGE = 3;
+const LEAST_CONTRAST = 4.5;
+const LEAST_CONTRAST_LARGE = 3;
 
 export const COLOUR_RULES: readonly Rule[] = [
   htmlRule({
@@ -159,7 +159,7 @@ export const COLOUR_RULES: readonly Rule[] = [
   htmlRule({
     id: "declared-contrast-dark",
     severity: "error",
-    what: "The same holds for the dark colours of the email",
+    what: "Text has a contrast of 4.5 to 1 in the dark colours, large text of 3 to 1, where its colours are declared",
     source: "WCAG 2.2 §1.4.3",
     fix: "make the text lighter, or its background darker, under prefers-color-scheme: dark",
     run: (html) => {
@@ -169,7 +169,7 @@ export const COLOUR_RULES: readonly Rule[] = [
       const dark = faintTexts(html, computedInDark(html));
       return contrastFault(
         dark.filter((faint) => !inLight.has(pairOf(faint))),
-        " in the dark",
+        " in dark mode",
       );
     },
   }),
@@ -228,7 +228,8 @@ function faint({
   if (!colour || !ground || isHidden || fontSizePx === undefined || fontSizePx < 3)
     return undefined;
   const text = hexOf(over(colour, ground));
-  const needed = fontSizePx >= 24 || (isBold && fontSizePx >= 18.66) ? LEAST_LARGE : LEAST;
+  const needed =
+    fontSizePx >= 24 || (isBold && fontSizePx >= 18.66) ? LEAST_CONTRAST_LARGE : LEAST_CONTRAST;
   const contrast = contrastOf(text, hexOf(ground));
   // Rounded like the displayed value: 4.499 would be shown as 4.50, which passes.
   return contrast < needed - 0.005 ? { text, ground: hexOf(ground), contrast, needed } : undefined;

@@ -75,7 +75,7 @@ export const SUPPORT_RULES: readonly Rule[] = [
     severity: "warning",
     what: "The readers' mail programs support the HTML and CSS of the email, or show an acceptable substitute",
     source: `https://www.caniemail.com, as of ${SUPPORT_DATE}`,
-    fix: "remove it, or use another way for these mail programs",
+    fix: "remove it, or replace it with something that these mail programs support",
     run: (html, { audience = audienceOf() }) => {
       const gaps = gapsOf(html, audience);
       return [

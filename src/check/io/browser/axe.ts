@@ -130,7 +130,7 @@ type Faint = Violation["places"][number];
 /** The beginning of a message about a view. */
 const VIEWS = {
   "contrast-light": "",
-  "contrast-dark": "in the dark, ",
+  "contrast-dark": "in dark mode, ",
   "contrast-inverted": "where a client turns the colours round, ",
 } as const satisfies Partial<Record<BrowserRuleId, string>>;
 

@@ -53,7 +53,7 @@ export async function checkInBrowser(
   }
 }
 
-/** The same in an open browser. */
+/** Checks the HTML of an email in an open browser, as `checkInBrowser` does. */
 export async function checkWith(
   browser: Browser,
   html: string,

@@ -20,7 +20,7 @@ export async function overflowFindings(page: Page): Promise<Finding[]> {
   return [browserFinding("overflow", { ...described(overflow), severity })];
 }
 
-/** The same for clients that remove every `<style>`. Afterwards the page has none. */
+/** Finds elements that are too wide in clients that remove every `<style>`. It removes them from the page. */
 export async function unstyledOverflowFindings(page: Page): Promise<Finding[]> {
   await page.evaluate(() => {
     for (const sheet of document.querySelectorAll("style, link[rel=stylesheet]")) sheet.remove();
@@ -161,7 +161,7 @@ export async function darkPageFindings(browser: Browser, page: Page): Promise<Fi
   if (light.equals(dark)) return [];
   const { changed, lit } = await compare(browser, light, dark);
   if (changed < DARK_SHARE || lit === null) return [];
-  const message = `in the dark the sheet is dark, and the page around it stays ${lit}`;
+  const message = `in dark mode the sheet is dark, and the page around it stays ${lit}`;
   return [browserFinding("dark-page", { message, where: { selector: "body" } })];
 }
 

@@ -74,7 +74,7 @@ describe("in a browser", () => {
     expect(await check(mail("<p>The wheel</p>", head))).toMatchObject([
       {
         rule: "contrast-dark",
-        message: expect.stringContaining("in the dark, “The wheel” is #111111 on #111111"),
+        message: expect.stringContaining("in dark mode, “The wheel” is #111111 on #111111"),
       },
     ]);
   });
@@ -119,7 +119,7 @@ describe("in a browser", () => {
     const html = mail('<div style="width:100%;max-width:600px;height:800px">Flour</div>', head);
     const finding = (await check(html)).find(({ rule }) => rule === "dark-page");
     expect(finding?.message).toBe(
-      "in the dark the sheet is dark, and the page around it stays #FFFFFF",
+      "in dark mode the sheet is dark, and the page around it stays #FFFFFF",
     );
   });
 
