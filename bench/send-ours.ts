@@ -8,8 +8,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { keyringOf, type Seals, sealsOf } from "../src/subscribers/tokens.ts";
-import { compileMessage, messageFor, sealedMessageId } from "../src/delivery/compile-message.ts";
+import { keyringOf, type ReaderTokens, tokensOf } from "../src/subscribers/tokens.ts";
+import { compileMessage, messageFor, readerMessageId } from "../src/delivery/compile-message.ts";
 import { deliver } from "../src/delivery/deliver.ts";
 import { limitMemory, ownProcess } from "../src/platform/limit-memory.ts";
 import { parseEmailJson } from "../src/email/email.ts";
@@ -43,7 +43,7 @@ const ledger = new SqliteLedger(store, { clock: () => new Date() });
 const compiled = compileMessage(parseEmailJson(readFileSync(file, "utf8"), file), mailing);
 const transport = connectSmtp(`smtp://127.0.0.1:${port}`, { connections: 10 });
 
-const seals = new Map<number, Seals>();
+const tokens = new Map<number, ReaderTokens>();
 const meter = startMeter(count);
 await ledger.plan({ issue, contentHash: "bench", recipients: {} });
 const { tally, stoppedBy } = await deliver({
@@ -53,14 +53,14 @@ const { tally, stoppedBy } = await deliver({
   worker: `bench ${process.pid}`,
   messageOf: ({ to, messageId }) => {
     const { subscriberId = 0 } = to;
-    const token = seals.get(subscriberId)?.token;
-    seals.delete(subscriberId);
+    const token = tokens.get(subscriberId)?.token;
+    tokens.delete(subscriberId);
     return messageFor(compiled, { ...to, messageId, token });
   },
   messageIdOf: ({ subscriberId = 0 }) => {
-    const sealed = sealsOf({ subscriberId, list }, keyring);
-    seals.set(subscriberId, sealed);
-    return sealedMessageId(mailing, sealed.messageSeal);
+    const sealed = tokensOf({ subscriberId, list }, keyring);
+    tokens.set(subscriberId, sealed);
+    return readerMessageId(mailing, sealed.messageMac);
   },
   now: () => new Date(),
   concurrency: 20,

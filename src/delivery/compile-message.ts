@@ -401,19 +401,22 @@ export function messageIdFor(
   { issue, secret, from }: Pick<Mailing, "issue" | "secret" | "from">,
   address: string,
 ): string {
-  const seal = createHmac("sha256", secret ?? PREVIEW_KEY)
+  const id = createHmac("sha256", secret ?? PREVIEW_KEY)
     .update(["message-id", issue.newsletter, issue.slot, address].join("\0"))
     .digest("hex")
     .slice(0, 32);
-  return `<${seal}@${domainOf(from.address)}>`;
+  return `<${id}@${domainOf(from.address)}>`;
 }
 
-/** The Message-ID of an issue for a subscriber. It is a hash of the reader's seal, and as hard to guess as the seal. */
-export function sealedMessageId(
+/** The Message-ID of an issue for a subscriber: a hash of the reader's MAC, which is as hard to guess as the MAC. */
+export function readerMessageId(
   { issue, from }: Pick<Mailing, "issue" | "from">,
-  seal: string,
+  messageMac: string,
 ): string {
-  const id = hash("sha256", [seal, issue.newsletter, issue.slot].join("\0"), "hex").slice(0, 32);
+  const id = hash("sha256", [messageMac, issue.newsletter, issue.slot].join("\0"), "hex").slice(
+    0,
+    32,
+  );
   return `<${id}@${domainOf(from.address)}>`;
 }
 

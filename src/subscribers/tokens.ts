@@ -8,9 +8,9 @@ export interface Key {
   readonly id: number;
   /** A unique id of the secret, which does not reveal it. */
   readonly fingerprint: Buffer;
-  /** The key for the seals of a reader. */
+  /** The key for the MACs of a reader. The name from which it is derived can never change. */
   readonly reader: KeyObject;
-  /** The keys for seals of tokens and bounce tokens up to version 0.1. Links from then still work. */
+  /** The keys for the MACs of tokens and bounce tokens up to version 0.1. Links from then still work. */
   readonly token: KeyObject;
   readonly bounce: KeyObject;
   readonly erasure: KeyObject;
@@ -94,7 +94,7 @@ export function addressHashes(address: string, { all }: Keyring): string[] {
  *
  *     1 byte: version · 2: key id · 7: subscriber · 6: list · 16: the first bytes of HMAC-SHA-512 of the others
  *
- * It contains no address, and does not expire, because the link in an old mail must still work. The seal of version 1 was an
+ * It contains no address, and does not expire, because the link in an old mail must still work. The MAC of version 1 was an
  * HMAC-SHA-256 with a key of its own.
  */
 
@@ -103,7 +103,7 @@ const FIRST_VERSION = 1;
 const KEY_AT = 1;
 const SUBSCRIBER_AT = 3;
 const LIST_AT = 10;
-const SEAL_AT = 16;
+const MAC_AT = 16;
 const BYTES = 32;
 const LENGTH = 43;
 
@@ -115,52 +115,52 @@ interface Subscription {
 }
 
 /** The values that identify a reader in all issues. They are the same while the secret is the same. */
-export interface Seals {
+export interface ReaderTokens {
   /** The unsubscribe token. */
   readonly token: string;
   /** The token in the return path. It has at most 29 characters. */
   readonly bounceToken: string;
   /** 32 hexadecimal digits. Message-IDs are derived from them. */
-  readonly messageSeal: string;
+  readonly messageMac: string;
 }
 
-const BOUNCE_SEAL_AT = 16;
-const MESSAGE_SEAL_AT = 26;
-const MESSAGE_SEAL_END = 42;
+const BOUNCE_MAC_AT = 16;
+const MESSAGE_MAC_AT = 26;
+const MESSAGE_MAC_END = 42;
 
-/** The three seals of a reader, from one HMAC-SHA-512: its bytes 0 to 16, 16 to 26 and 26 to 42. */
-export function sealsOf(subscription: Subscription, { current }: Keyring): Seals {
+/** Makes the tokens of a reader from one HMAC-SHA-512: its bytes 0 to 16, 16 to 26 and 26 to 42. */
+export function tokensOf(subscription: Subscription, { current }: Keyring): ReaderTokens {
   const token = readerToken(subscription, current);
   const digest = readerDigest(token, current);
-  token.set(digest.subarray(0, BYTES - SEAL_AT), SEAL_AT);
+  token.set(digest.subarray(0, BYTES - MAC_AT), MAC_AT);
   return {
     token: token.toString("base64url"),
     get bounceToken() {
-      return `${subscription.subscriberId.toString(36)}-${bounceSealIn(digest, BOUNCE_SEAL_AT)}`;
+      return `${subscription.subscriberId.toString(36)}-${bounceMacIn(digest, BOUNCE_MAC_AT)}`;
     },
-    get messageSeal() {
-      return digest.toString("hex", MESSAGE_SEAL_AT, MESSAGE_SEAL_END);
+    get messageMac() {
+      return digest.toString("hex", MESSAGE_MAC_AT, MESSAGE_MAC_END);
     },
   };
 }
 
 /** The token of a subscription. */
 export function mintToken(subscription: Subscription, keyring: Keyring): string {
-  return sealsOf(subscription, keyring).token;
+  return tokensOf(subscription, keyring).token;
 }
 
-/** The token with an empty seal. */
+/** The unsubscribe token of a reader, with zeros in the place of the MAC. */
 function readerToken({ subscriberId, list }: Subscription, key: Key): Buffer {
-  const token = unsealedToken(VERSION, subscriberId, key);
+  const token = tokenWithoutMac(VERSION, subscriberId, key);
   token.set(list, LIST_AT);
   return token;
 }
 
 function readerDigest(token: Buffer, { reader }: Key): Buffer {
-  return createHmac("sha512", reader).update(token.subarray(0, SEAL_AT)).digest();
+  return createHmac("sha512", reader).update(token.subarray(0, MAC_AT)).digest();
 }
 
-function unsealedToken(version: number, id: number, key: Key): Buffer {
+function tokenWithoutMac(version: number, id: number, key: Key): Buffer {
   const token = Buffer.alloc(BYTES);
   token.writeUInt8(version);
   token.writeUInt16BE(key.id, KEY_AT);
@@ -174,38 +174,38 @@ function unsealedToken(version: number, id: number, key: Key): Buffer {
  * token was to a valid one.
  */
 export function readToken(text: string, list: Uint8Array, keyring: Keyring): number | undefined {
-  const token = sealedToken(text, keyring, sealOf);
+  const token = verifiedToken(text, keyring, macOf);
   if (!token) return undefined;
   const isVersion = [VERSION, FIRST_VERSION].includes(token.readUInt8());
-  return isVersion && token.subarray(LIST_AT, SEAL_AT).equals(list) ? idIn(token) : undefined;
+  return isVersion && token.subarray(LIST_AT, MAC_AT).equals(list) ? idIn(token) : undefined;
 }
 
-/** The bytes of a token with a valid seal of one of the keys. Undefined for every other text. */
-function sealedToken(
+/** The bytes of a token whose MAC is valid under one of the keys. Undefined for any other text. */
+function verifiedToken(
   text: string,
   keyring: Keyring,
-  sealOf: (token: Buffer, key: Key) => Buffer,
+  macOf: (token: Buffer, key: Key) => Buffer,
 ): Buffer | undefined {
   if (text.length !== LENGTH) return undefined;
   const token = Buffer.from(text, "base64url");
   // Decoding is lenient, so the text must be exactly as we would have written it.
   if (token.length !== BYTES || token.toString("base64url") !== text) return undefined;
-  const isSealed = keyring.all
+  const isValid = keyring.all
     .filter(({ id }) => id === token.readUInt16BE(KEY_AT))
-    .some((key) => timingSafeEqual(token.subarray(SEAL_AT), sealOf(token, key)));
-  return isSealed ? token : undefined;
+    .some((key) => timingSafeEqual(token.subarray(MAC_AT), macOf(token, key)));
+  return isValid ? token : undefined;
 }
 
 function idIn(token: Buffer): number {
   return token.readUInt8(SUBSCRIBER_AT) * 2 ** 48 + token.readUIntBE(SUBSCRIBER_AT + 1, 6);
 }
 
-function sealOf(token: Buffer, key: Key): Buffer {
+function macOf(token: Buffer, key: Key): Buffer {
   const digest =
     token.readUInt8() === FIRST_VERSION
-      ? createHmac("sha256", key.token).update(token.subarray(0, SEAL_AT)).digest()
+      ? createHmac("sha256", key.token).update(token.subarray(0, MAC_AT)).digest()
       : readerDigest(token, key);
-  return digest.subarray(0, BYTES - SEAL_AT);
+  return digest.subarray(0, BYTES - MAC_AT);
 }
 
 /** The last word of a subject that may be a token. Some mail programs do not decode the "%20" of a `mailto:` link. */
@@ -221,7 +221,7 @@ export function tokenIn(line: string): string | undefined {
  *
  *     1 byte: version 2 · 2: key id · 7: id · 6: time in milliseconds · 16: the first bytes of HMAC-SHA-256 of the others
  *
- * The seal covers the list and the purpose too, so that a token for one purpose is not valid for another.
+ * The MAC covers the list and the purpose too, so that a token for one purpose is not valid for another.
  */
 
 const TIMED_VERSION = 2;
@@ -241,9 +241,9 @@ interface TimedToken extends TimedPurpose {
 }
 
 export function mintTimedToken({ id, at, ...purpose }: TimedToken, { current }: Keyring): string {
-  const token = unsealedToken(TIMED_VERSION, id, current);
+  const token = tokenWithoutMac(TIMED_VERSION, id, current);
   token.writeUIntBE(at.getTime(), MINTED_AT, 6);
-  token.set(timedSeal(token, current, purpose), SEAL_AT);
+  token.set(timedMac(token, current, purpose), MAC_AT);
   return token.toString("base64url");
 }
 
@@ -260,18 +260,18 @@ export function readTimedToken(
   { now, minAgeMs = 0, maxAgeMs }: TimeLimits,
   keyring: Keyring,
 ): number | undefined {
-  const token = sealedToken(text, keyring, (token, key) => timedSeal(token, key, purpose));
+  const token = verifiedToken(text, keyring, (token, key) => timedMac(token, key, purpose));
   if (token?.readUInt8() !== TIMED_VERSION) return undefined;
   const ageMs = now.getTime() - token.readUIntBE(MINTED_AT, 6);
   return ageMs >= minAgeMs && ageMs <= maxAgeMs ? idIn(token) : undefined;
 }
 
-function timedSeal(token: Buffer, { timed }: Key, { purpose, list }: TimedPurpose): Buffer {
-  const seal = createHmac("sha256", timed).update(token.subarray(0, SEAL_AT)).update(list);
-  return seal
+function timedMac(token: Buffer, { timed }: Key, { purpose, list }: TimedPurpose): Buffer {
+  const mac = createHmac("sha256", timed).update(token.subarray(0, MAC_AT)).update(list);
+  return mac
     .update(purpose)
     .digest()
-    .subarray(0, BYTES - SEAL_AT);
+    .subarray(0, BYTES - MAC_AT);
 }
 
 /** The ages at which a form is accepted. No reader presses its button within a second, and few come back after a day. */
@@ -300,8 +300,7 @@ export function isFormToken(
 }
 
 /*
- * The token in a return path. It identifies the reader of a bounced message, and consists of the subscriber's number and a
- * seal.
+ * The token in a return path. It identifies the reader of a bounced message by the subscriber's number and a MAC.
  *
  *     bounces+1a2b3c-k7q2xw9d5mzt4h6c@letters.example
  *
@@ -309,7 +308,7 @@ export function isFormToken(
  * because every server on the way can read it.
  */
 
-const SEAL_LENGTH = 16;
+const MAC_LENGTH = 16;
 const BOUNCE_TOKEN = "([0-9a-z]{1,12})-([0-9a-v]{16})";
 const WHOLE_BOUNCE_TOKEN = new RegExp(`^${BOUNCE_TOKEN}$`);
 /** A server on the way may have replaced the plus sign. */
@@ -326,25 +325,25 @@ export function readBounceToken(
   list: Uint8Array,
   keyring: Keyring,
 ): number | undefined {
-  const [, number = "", seal = ""] = WHOLE_BOUNCE_TOKEN.exec(text.toLowerCase()) ?? [];
+  const [, number = "", mac = ""] = WHOLE_BOUNCE_TOKEN.exec(text.toLowerCase()) ?? [];
   const subscriberId = Number.parseInt(number, 36);
   if (!Number.isSafeInteger(subscriberId)) return undefined;
-  const isSealed = keyring.all
-    .flatMap((key) => bounceSealsOf({ subscriberId, list }, key))
-    .some((ours) => timingSafeEqual(Buffer.from(seal), Buffer.from(ours)));
-  return isSealed ? subscriberId : undefined;
+  const isValid = keyring.all
+    .flatMap((key) => bounceMacsOf({ subscriberId, list }, key))
+    .some((ours) => timingSafeEqual(Buffer.from(mac), Buffer.from(ours)));
+  return isValid ? subscriberId : undefined;
 }
 
-/** The present seal, and the seal of version 0.1. */
-function bounceSealsOf({ subscriberId, list }: Subscription, key: Key): string[] {
+/** The current MAC, and that of version 0.1. */
+function bounceMacsOf({ subscriberId, list }: Subscription, key: Key): string[] {
   const digest = readerDigest(readerToken({ subscriberId, list }, key), key);
   const old = createHmac("sha256", key.bounce).update(`${subscriberId}\0`).update(list).digest();
-  return [bounceSealIn(digest, BOUNCE_SEAL_AT), bounceSealIn(old, 0)];
+  return [bounceMacIn(digest, BOUNCE_MAC_AT), bounceMacIn(old, 0)];
 }
 
 /** 80 bits of a digest, with five bits in each letter. */
-function bounceSealIn(digest: Buffer, at: number): string {
+function bounceMacIn(digest: Buffer, at: number): string {
   return BigInt(`0x${digest.toString("hex", at, at + 10)}`)
     .toString(32)
-    .padStart(SEAL_LENGTH, "0");
+    .padStart(MAC_LENGTH, "0");
 }

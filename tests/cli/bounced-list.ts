@@ -6,7 +6,7 @@ import * as z from "zod";
 import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { openAudience } from "../../src/subscribers/io/audience.ts";
-import { keyringOf, sealsOf, mintToken } from "../../src/subscribers/tokens.ts";
+import { keyringOf, tokensOf, mintToken } from "../../src/subscribers/tokens.ts";
 import { planOf } from "../delivery/ledger-requests.ts";
 import { postfix } from "../subscribers/bounce-mails.ts";
 import { linesOf, type Run, writeInto } from "./broadsheet.ts";
@@ -50,7 +50,7 @@ export async function bouncedList({ readers, sentDaysAgo = [0], config = {} }: L
         .replaceAll("MESSAGE", `${slotOf(daysAgo)}.${address.split("@")[0]}`)
         .replaceAll("issue-of-mara", `${slotOf(daysAgo)}.${address.split("@")[0]}`)
         .replaceAll("ADDRESS", address)
-        .replaceAll("TOKEN", sealsOf(subscription, keyringOf(SECRET)).bounceToken)
+        .replaceAll("TOKEN", tokensOf(subscription, keyringOf(SECRET)).bounceToken)
         .replaceAll("LINK", mintToken(subscription, keyringOf(SECRET)))
         .replaceAll("\n", "\r\n");
     },
@@ -131,7 +131,7 @@ export async function bounced(
   await using audience = await openAudience(list, systemClock, { env });
   const { id: subscriberId = 0 } = (await audience.find(address)) ?? {};
   const subscription = { subscriberId, list: await audience.listUid() };
-  const token = sealsOf(subscription, keyringOf(SECRET)).bounceToken;
+  const token = tokensOf(subscription, keyringOf(SECRET)).bounceToken;
   const dir = path.join(cwd, "Maildir");
   for (const name of ["tmp", "cur"]) await mkdir(path.join(dir, name), { recursive: true });
   const mail = postfix("5.1.1", "550 5.1.1 no such user").replaceAll("TOKEN", token);

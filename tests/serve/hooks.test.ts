@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SnsHost } from "../../src/serve/io/sns-host.ts";
 import { explainAddress } from "../../src/delivery/io/ledger/read-ledger.ts";
 import { openStore } from "../../src/platform/store.ts";
-import { sealsOf } from "../../src/subscribers/tokens.ts";
+import { tokensOf } from "../../src/subscribers/tokens.ts";
 import { storeSentIssue } from "../subscribers/sent-issue.ts";
 import { certificateAuthority } from "../certificate.ts";
 import { doorBench } from "./door-bench.ts";
@@ -40,7 +40,7 @@ describe("a provider reports", () => {
     door = await doorBench({ hooks: { ses: { topic: TOPIC }, postmark: true } }, { sns });
     await door.add({ address: READER, tags: [] });
     const subscriberId = (await door.audience.find(READER))?.id ?? -1;
-    token = sealsOf({ subscriberId, list: door.list }, door.keyring).bounceToken;
+    token = tokensOf({ subscriberId, list: door.list }, door.keyring).bounceToken;
   });
   afterEach(async () => {
     await door.close();

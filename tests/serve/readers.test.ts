@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { startingFile } from "../../src/platform/own-files.ts";
 import type { Call } from "../../src/serve/io/store-thread.ts";
 import { openDoorStore } from "../../src/serve/io/door-store.ts";
-import { sealsOf } from "../../src/subscribers/tokens.ts";
+import { tokensOf } from "../../src/subscribers/tokens.ts";
 import { ENGINES } from "../stores.ts";
 import { LOOK } from "./join-bench.ts";
 import { readersContract } from "./readers-contract.ts";
@@ -23,7 +23,7 @@ test("a thread does each change of the list, and takes and returns what it is gi
   expect(await bench.readers.pause(id, until)).toBe(true);
   expect(await bench.readers.find(token)).toMatchObject({ pausedUntil: until });
   expect(await bench.readers.pause(id, undefined)).toBe(true);
-  const { bounceToken } = sealsOf({ subscriberId: id, list: bench.list }, bench.keyring);
+  const { bounceToken } = tokensOf({ subscriberId: id, list: bench.list }, bench.keyring);
   const complaint = { token: bounceToken, what: "complained", said: "abuse" } as const;
   expect(await bench.reports.take(complaint)).toBe(true);
   expect(await bench.audience.statusOf("mara@harbour.example")).toBe("complained");

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { numberIn, type Store, textIn } from "../../src/platform/database.ts";
 import { Audience } from "../../src/subscribers/io/audience.ts";
-import { keyringOf, mintToken, sealsOf } from "../../src/subscribers/tokens.ts";
+import { keyringOf, mintToken, tokensOf } from "../../src/subscribers/tokens.ts";
 import { ISSUE } from "../delivery/ledger-requests.ts";
 import { type Engine, newStore } from "../stores.ts";
 import { messageIdOf, storeSentIssue } from "./sent-issue.ts";
@@ -20,7 +20,7 @@ async function subscriptionIn(audience: Audience, address: string) {
 }
 
 async function bounceTokenIn(audience: Audience, address: string): Promise<string> {
-  return sealsOf(await subscriptionIn(audience, address), KEYS).bounceToken;
+  return tokensOf(await subscriptionIn(audience, address), KEYS).bounceToken;
 }
 
 /** Of messages that came back. Returns how many readers are quarantined. */
@@ -194,10 +194,10 @@ export function bouncesContract(engine: Engine): void {
 
   test(`${engine}: a token that is forged, cut off, of another list or of nobody changes nothing`, async () => {
     const token = await bounceToken(MARA);
-    const nobody = sealsOf({ subscriberId: 7, list: await audience.listUid() }, KEYS).bounceToken;
+    const nobody = tokensOf({ subscriberId: 7, list: await audience.listUid() }, KEYS).bounceToken;
     const list = Buffer.from("another list").subarray(0, 6);
-    const foreign = sealsOf({ ...(await subscription(MARA)), list }, KEYS).bounceToken;
-    const other = sealsOf(await subscription(MARA), keyringOf("another secret")).bounceToken;
+    const foreign = tokensOf({ ...(await subscription(MARA)), list }, KEYS).bounceToken;
+    const other = tokensOf(await subscription(MARA), keyringOf("another secret")).bounceToken;
     const forged = [`${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`, token.slice(0, -1)];
     for (const bad of [...forged, nobody, foreign, other, "", MARA]) {
       await expect(audience.noteBounce([bad], { ...GONE, messageIds: [] })).rejects.toThrow(

@@ -8,7 +8,7 @@ import { Audience } from "../../src/subscribers/io/audience.ts";
 import { csvLines, type Listed, writeList } from "../../src/subscribers/io/list-file.ts";
 import { storedList } from "../../src/subscribers/io/subscriber-list.ts";
 import { parseSegment } from "../../src/subscribers/segment.ts";
-import { keyringOf, mintToken, sealsOf } from "../../src/subscribers/tokens.ts";
+import { keyringOf, mintToken, tokensOf } from "../../src/subscribers/tokens.ts";
 import { ISSUE } from "../delivery/ledger-requests.ts";
 import { type Engine, newPlace } from "../stores.ts";
 import { newFolder } from "../temporary.ts";
@@ -488,7 +488,7 @@ export function listContract(engine: Engine): void {
       const sent = { slot: ISSUE.slot, at: now, to: [MARA.address, JORY.address], reply };
       const store = await openStore(place, { env });
       await storeSentIssue(store, sent);
-      const token = sealsOf(
+      const token = tokensOf(
         { subscriberId: await idOf(MARA.address), list: await audience.listUid() },
         KEYS,
       );

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   isFormToken,
   keyringOf,
-  sealsOf,
+  tokensOf,
   mintFormToken,
   mintTimedToken,
   mintToken,
@@ -80,7 +80,7 @@ describe("the token of a return path", () => {
     const ids = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
     fc.assert(
       fc.property(ids, (subscriberId) => {
-        const token = sealsOf({ subscriberId, list: BOUNCE_LIST }, KEYRING).bounceToken;
+        const token = tokensOf({ subscriberId, list: BOUNCE_LIST }, KEYRING).bounceToken;
         expect(token).toMatch(/^[0-9a-z]+-[0-9a-v]{16}$/);
         expect(`a-long-name-for-bounces+${token}`.length).toBeLessThanOrEqual(64);
         expect(readBounceToken(token, BOUNCE_LIST, KEYRING)).toBe(subscriberId);
@@ -92,12 +92,12 @@ describe("the token of a return path", () => {
   test("of a mail from years ago is still ours", () => {
     expect(readBounceToken("9ix-p79jbrg4av3ipr3j", BOUNCE_LIST, KEYRING)).toBe(12345);
     expect(readBounceToken("9ix-p79jbrg4av3ipr3i", BOUNCE_LIST, KEYRING)).toBeUndefined();
-    const token = sealsOf({ subscriberId: 12345, list: BOUNCE_LIST }, KEYRING).bounceToken;
+    const token = tokensOf({ subscriberId: 12345, list: BOUNCE_LIST }, KEYRING).bounceToken;
     expect(token).toBe("9ix-bmhb3ki6glmefn5q");
   });
 
   test("stays valid when the secret is a new one and the old one is kept", () => {
-    const token = sealsOf({ subscriberId: 7, list: BOUNCE_LIST }, KEYRING).bounceToken;
+    const token = tokensOf({ subscriberId: 7, list: BOUNCE_LIST }, KEYRING).bounceToken;
     const later = keyringOf("the second secret", ["the first secret"]);
     expect(readBounceToken(token, BOUNCE_LIST, later)).toBe(7);
   });

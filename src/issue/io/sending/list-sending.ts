@@ -23,13 +23,18 @@ import { busyError, hasStore, openStore, sharedLock } from "../../../platform/st
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { type TransportChoice, chooseTransport } from "../../../delivery/io/choose-transport.ts";
 import { assertNoSample, type SenderSettings } from "./mail-route.ts";
-import { sealsOf, type Keyring, keyringOf, type Seals } from "../../../subscribers/tokens.ts";
+import {
+  tokensOf,
+  type Keyring,
+  keyringOf,
+  type ReaderTokens,
+} from "../../../subscribers/tokens.ts";
 import {
   type CompiledMessage,
   compileMessage,
   messageFor,
   messageIdFor,
-  sealedMessageId,
+  readerMessageId,
   contentHash,
   settingsHash,
   type Reader,
@@ -320,7 +325,7 @@ function noReader(leftOut: number, segment: string | undefined): BroadsheetError
   });
 }
 
-const MOST_SEALS = 1_000;
+const MOST_TOKENS = 1_000;
 
 /** An issue compiled for all its readers, with the keys for tokens and signatures. */
 class CompiledIssue {
@@ -330,8 +335,8 @@ class CompiledIssue {
   readonly settingsHash: string;
   readonly #compiled: CompiledMessage;
   readonly #keyring: Keyring;
-  /** The seals of claimed readers without a message. An HMAC takes as long as the rest of a message. */
-  readonly #seals = new Map<number, Seals>();
+  /** The tokens of claimed readers without a message. An HMAC takes as long as the rest of a message. */
+  readonly #tokens = new Map<number, ReaderTokens>();
 
   private constructor(compiled: CompiledMessage, hash: string, keyring: Keyring) {
     this.#compiled = compiled;
@@ -361,11 +366,11 @@ class CompiledIssue {
   messageIdOf({ subscriberId, address }: Addressee, list: Uint8Array): string {
     const { mailing } = this.#compiled;
     if (subscriberId === undefined) return messageIdFor(mailing, address);
-    const seals = sealsOf({ subscriberId, list }, this.#keyring);
+    const tokens = tokensOf({ subscriberId, list }, this.#keyring);
     // Claims may be returned, so that no message is made of them.
-    if (this.#seals.size >= MOST_SEALS) this.#seals.clear();
-    this.#seals.set(subscriberId, seals);
-    return sealedMessageId(mailing, seals.messageSeal);
+    if (this.#tokens.size >= MOST_TOKENS) this.#tokens.clear();
+    this.#tokens.set(subscriberId, tokens);
+    return readerMessageId(mailing, tokens.messageMac);
   }
 
   /** @throws BroadsheetError USAGE for a recipient that a header field can't contain. */
@@ -375,12 +380,13 @@ class CompiledIssue {
 
   #tokensOf({ subscriberId }: Addressee, list: Uint8Array): Pick<Reader, "token" | "bounceToken"> {
     if (subscriberId === undefined) return {};
-    const seals = this.#seals.get(subscriberId) ?? sealsOf({ subscriberId, list }, this.#keyring);
-    this.#seals.delete(subscriberId);
+    const tokens =
+      this.#tokens.get(subscriberId) ?? tokensOf({ subscriberId, list }, this.#keyring);
+    this.#tokens.delete(subscriberId);
     const { bounce, echoes } = this.#compiled.mailing;
     // Without a bounce address, bounces go to the sender's address, which has no token.
-    if (bounce === undefined && echoes === undefined) return { token: seals.token };
-    return { token: seals.token, bounceToken: seals.bounceToken };
+    if (bounce === undefined && echoes === undefined) return { token: tokens.token };
+    return { token: tokens.token, bounceToken: tokens.bounceToken };
   }
 }
 
