@@ -31,7 +31,7 @@ interface DocumentFields {
 export interface Image {
   /** A path relative to the source file, or an absolute URL. */
   readonly src: string;
-  /** What the picture shows, for readers who can't see it. Empty means decorative. */
+  /** The alt text. It is empty for a decorative picture. */
   readonly alt: string;
   readonly caption?: string;
   readonly credit?: string;
@@ -52,7 +52,7 @@ export interface ImageFile {
   readonly heightPx: number;
 }
 
-/** What a picture looks like. The layout chooses its place by this. It is void once `src` changes. */
+/** The appearance of a picture, by which the layout chooses its place. It is no longer valid if `src` changes. */
 export interface PictureLook extends ImageFile {
   /** A drawing has few colours and flat areas; a logo is a drawing of one mark. */
   readonly kind: "photograph" | "drawing" | "logo";

@@ -155,7 +155,7 @@ const KNOWN = new RegExp(`[(（](?:${AGENCY_NAMES.join("|")})[/)）]`, "iu");
  * kept dateline does little harm, but "Ada Pell (Labour) – The mayor" must not lose its subject.
  */
 export function datelineLength(text: string, isOpening: boolean): number {
-  const opening = text.slice(0, LONGEST);
+  const opening = text.slice(0, OPENING_CHARACTERS);
   const patterns = isOpening ? [CAPITALS, EAST_ASIAN] : [CAPITALS];
   const lengths = patterns.map((pattern) => pattern.exec(opening)?.[0].length ?? 0);
   const length = Math.max(bracketedLength(opening, isOpening), ...lengths);
@@ -179,7 +179,7 @@ function bracketedLength(opening: string, isOpening: boolean): number {
   return (isKnown && (isOpening || isSmall)) || isSource ? all.length : 0;
 }
 
-const LONGEST = 600;
+const OPENING_CHARACTERS = 600;
 
 /** Splits the dateline off a text and its markup; undefined if there is none. */
 export function takeDateline(

@@ -69,10 +69,10 @@ export function isSameTitle(a: string, b: string): boolean {
 /** Returns a test of whether a line equals one of the titles, apart from case, blanks and punctuation. */
 export function saysOneOf(titles: readonly string[]): (line: string) => boolean {
   const known = new Set(titles.map(fold));
-  return (line) => line.length <= LONGEST && known.has(fold(line));
+  return (line) => line.length <= LONGEST_LINE && known.has(fold(line));
 }
 
-const LONGEST = 500;
+const LONGEST_LINE = 500;
 
 /** A text's words in lower case, for comparison. */
 export function fold(text: string): string {

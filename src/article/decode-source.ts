@@ -259,9 +259,9 @@ function decodeUtf32(bytes: Uint8Array, isLittle: boolean): string {
   return characters.join("").replace(/^\ufeff/, "");
 }
 
-/** Confidence of chardet, 0 to 100. A lower guess is only the least bad one. */
-const LIKELY = 30;
-const SURE = 50;
+/** The least confidence of chardet, 0 to 100, for an encoding. A lower guess is only the least bad one. */
+const LIKELY_CONFIDENCE = 30;
+const SURE_CONFIDENCE = 50;
 
 /** Code pages that whole languages used and that TextDecoder also knows. */
 const GUESSED =
@@ -300,10 +300,12 @@ function guessCharset(bytes: Uint8Array, isWestern: boolean): string | undefined
   const best = isWestern
     ? guesses
         .slice(0, 1)
-        .find(({ name, confidence }) => confidence >= SURE && NEAR_WESTERN.test(name))
+        .find(({ name, confidence }) => confidence >= SURE_CONFIDENCE && NEAR_WESTERN.test(name))
     : guesses.find(
         ({ name, confidence }) =>
-          confidence >= LIKELY && GUESSED.test(name) && decodeStrictly(bytes, name) !== undefined,
+          confidence >= LIKELY_CONFIDENCE &&
+          GUESSED.test(name) &&
+          decodeStrictly(bytes, name) !== undefined,
       );
   return best?.name;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { once } from "../platform/remembering.ts";
 
 // Enough for a sure answer, and quick on a long text.
-const SAMPLE = 20_000;
+const SAMPLE_CHARACTERS = 20_000;
 const FEWEST_LETTERS = 25;
 const ENOUGH_FOR_WORDS = 500;
 
@@ -14,7 +14,7 @@ const ENOUGH_FOR_WORDS = 500;
  * has, then by letter groups. Returns `fallback` (default English) if the text is too short.
  */
 export function detectLanguage(text: string, fallback = "en"): string {
-  const sample = text.slice(0, SAMPLE).toLowerCase();
+  const sample = text.slice(0, SAMPLE_CHARACTERS).toLowerCase();
   const script = mainScript(sample);
   if (script === undefined) return fallback;
   const [usual, ...others] = LANGUAGES[script].split(" ");

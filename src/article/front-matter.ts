@@ -13,7 +13,7 @@ interface FrontMatter {
 }
 
 // Front matter has a few lines. A fence that closes further down is a horizontal rule in a long text.
-const LONGEST = 65_536;
+const LONGEST_CHARACTERS = 65_536;
 
 /**
  * Splits a cleaned text into front matter and body. Code in front matter is never run. Unreadable parts are in
@@ -61,7 +61,7 @@ function fenced(text: string): FrontMatter | undefined {
   const fence = FENCES.get(opening?.[1] ?? "");
   if (!opening || !fence) return undefined;
   const rest = text.slice(opening[0].length);
-  const closing = fence.close.exec(rest.slice(0, LONGEST));
+  const closing = fence.close.exec(rest.slice(0, LONGEST_CHARACTERS));
   if (!closing) return unclosed(rest, opening[0].trim(), fence.format);
   const inside = dedent(rest.slice(0, closing.index));
   const body = rest.slice(closing.index + closing[0].length).replace(/^\n/, "");
@@ -108,7 +108,7 @@ function looksLikeFields(inside: string): boolean {
 
 // If there is no closing fence, the fields end at the first blank line or line of prose.
 function unclosed(rest: string, fence: string, format: FrontMatterFormat): FrontMatter | undefined {
-  const lines = rest.slice(0, LONGEST).split("\n");
+  const lines = rest.slice(0, LONGEST_CHARACTERS).split("\n");
   const end = lines.findIndex((line) => !FIELD_LINE.test(line) && !/^(?:\s+\S|- )/.test(line));
   const written = lines.slice(0, end === -1 ? lines.length : end).join("\n");
   const inside = dedent(written);
@@ -129,7 +129,7 @@ function unclosed(rest: string, fence: string, format: FrontMatterFormat): Front
 // Hugo also accepts a JSON object without a fence at the beginning of a file.
 function bareJson(text: string): FrontMatter | undefined {
   if (!/^\{\s*"/.test(text)) return undefined;
-  const end = endOfObject(text.slice(0, LONGEST));
+  const end = endOfObject(text.slice(0, LONGEST_CHARACTERS));
   if (end === -1 || !/^[ \t]*(?:\n|$)/.test(text.slice(end))) return undefined;
   const inside = text.slice(0, end);
   if (!/"\s*:/.test(inside)) return undefined;

@@ -175,7 +175,7 @@ function captionOfLead([lead]: readonly Image[], shown: readonly Caption[]): Cap
   return isShown ? [] : [{ text, ...(credit === undefined ? {} : { credit }) }];
 }
 
-const SHORT = 60;
+const SHORT_CHARACTERS = 60;
 const MOST_ABOVE = 12;
 
 // Adds values without markup of their own: dates and names between the headline and the story, and the story's
@@ -193,7 +193,7 @@ function allOffers(
     role.is === "date" || role.is === "byline" ? [block] : [],
   );
   const blocks = [...marked, ...above, ...underHeadline(page, titles)];
-  const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
+  const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT_CHARACTERS);
   const beside = all.flatMap(({ block, role }) => (role.is === "story" ? [] : [block]));
   const everything = [...all.map(({ block }) => block), ...hidden];
   const over = above.findLast(({ place }) => /^h[1-4]$/.test(place.name))?.place.element;
@@ -220,7 +220,7 @@ function allOffers(
     picture: [
       ...offers.picture,
       ...pictures
-        .slice(0, FEW)
+        .slice(0, FEW_BLOCKS)
         .flatMap((picture, at) => pictureOffer("above the story", picture, at)),
     ],
   };
@@ -230,12 +230,12 @@ function linesOf(texts: readonly { readonly text: string }[]): string[] {
   return texts.flatMap(({ text }) => text.split("\n"));
 }
 
-const FEW = 6;
+const FEW_BLOCKS = 6;
 
 function underHeadline(page: readonly PageBlock[], titles: readonly string[]): PageBlock[] {
   const isTitle = saysOneOf(titles);
   const headline = page.findIndex(({ text }) => isTitle(text));
-  return headline === -1 ? [] : page.slice(headline + 1, headline + 1 + FEW);
+  return headline === -1 ? [] : page.slice(headline + 1, headline + 1 + FEW_BLOCKS);
 }
 
 /** Judges how well the printed text matches the story of the page. */
@@ -252,7 +252,7 @@ function verdictOn(
     title,
     isTitleSite,
     story,
-    after: after.slice(0, FEW).map(({ block }) => block.text),
+    after: after.slice(0, FEW_BLOCKS).map(({ block }) => block.text),
     mayBeHidden: holdsOneOf(unsure, story),
     prediction,
   });
@@ -268,7 +268,9 @@ function holdsOneOf(markup: readonly string[], paragraphs: readonly string[]): b
     .slice(0, MOST_UNSURE)
     .replace(/<[^>]*>/g, " ");
   const words = fold(cleanText(decodeText(text)));
-  return paragraphs.map(fold).some((said) => said.length >= PARAGRAPH / 2 && words.includes(said));
+  return paragraphs
+    .map(fold)
+    .some((said) => said.length >= PARAGRAPH_CHARACTERS / 2 && words.includes(said));
 }
 
 // An invitation to subscribe may hide the rest of the story.
@@ -276,8 +278,8 @@ function mayBeGate(role: Role): boolean {
   return role.is !== "boilerplate" || role.reason === BOILERPLATE_REASONS.subscribe;
 }
 
-/** In characters: a shorter text is a label or a line of a menu. */
-const PARAGRAPH = 80;
+/** A shorter text is a label or a line of a menu. */
+const PARAGRAPH_CHARACTERS = 80;
 
 function htmlOf(
   { content }: TakenStory,
@@ -345,11 +347,11 @@ function refusal(location: string, what: string, fix: string): BroadsheetError {
 
 // A novel on one page, or the longest encyclopedia article, costs 20,000. Readability and its DOM take up to 0.1 ms
 // and 10 KB for each unit.
-const MOST = 30_000;
+const MOST_COST = 30_000;
 
 /** @throws BroadsheetError CONTENT_TOO_LARGE if a page has more markup than any article. */
 function refuseHuge(cost: number, location: string): void {
-  if (cost > MOST) throw tooMuchMarkup(location);
+  if (cost > MOST_COST) throw tooMuchMarkup(location);
 }
 
 /** The error for a page that cannot be read within the limits of time and depth. */

@@ -47,19 +47,20 @@ export function judgeText(text: SeenText): Reading {
   return { confidence: Math.round(f1 * 100) / 100, doubtful: doubts.length > 0, doubts };
 }
 
-/** In characters: a long paragraph or two. */
-const MUCH = 1_200;
-/** In characters. A text that ends in "read more" is a teaser only if it is shorter. */
-const TEASER = 900;
+/** A long paragraph or two. */
+const MUCH_CHARACTERS = 1_200;
+/** A text that ends in "read more" is a teaser only if it is shorter. */
+const TEASER_CHARACTERS = 900;
 
 function partialIn({ story, after }: Evidence): Reading["partial"] | undefined {
   const { length } = story.join("\n");
   const end = [...story.slice(-2), ...after.slice(0, 4)].map(fold);
-  if (length < 2 * MUCH && end.some(asksToPay)) return "paywall";
+  if (length < 2 * MUCH_CHARACTERS && end.some(asksToPay)) return "paywall";
   const last = story.at(-1) ?? "";
   const isCutShort = /(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$/.test(last);
   const isFollowed = after.slice(0, 2).some((line) => ONWARD.has(fold(line)));
-  if (length < TEASER && (isCutShort || isFollowed || ONWARD.has(fold(last)))) return "stub";
+  if (length < TEASER_CHARACTERS && (isCutShort || isFollowed || ONWARD.has(fold(last))))
+    return "stub";
   return undefined;
 }
 

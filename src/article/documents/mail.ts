@@ -7,7 +7,7 @@ import { tokensOf } from "../markup/tokens.ts";
 import { refusal } from "./refusal.ts";
 import words from "./mail-words.json" with { type: "json" };
 
-const DEEPEST = 30;
+const MOST_LEVELS = 30;
 /** The deepest level of mails that are attached to mails. */
 const MOST_FORWARDED = 3;
 /** The parser takes 20 µs a line, however short the line is. */
@@ -60,7 +60,7 @@ const FORWARDED = new RegExp(String.raw`^(?:(?:${words.forwarded})\s*:\s*)+`, "i
 async function parse(bytes: Uint8Array, location: string): Promise<Email> {
   const { default: PostalMime } = await import("postal-mime");
   // A mail attached as a file is read by itself, with its own subject.
-  const options = { maxNestingDepth: DEEPEST, forceRfc822Attachments: true };
+  const options = { maxNestingDepth: MOST_LEVELS, forceRfc822Attachments: true };
   return PostalMime.parse(bytes, options).catch((cause: unknown) => {
     throw refusal(location, "is a mail with too many parts nested in each other", COPY, {
       cause,

@@ -10,8 +10,7 @@ import { refusal, WITHOUT_PASSWORD } from "./refusal.ts";
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
 const MOST_PAGES = 500;
-/** In characters. */
-const FEWEST = 20;
+const FEWEST_CHARACTERS = 20;
 
 /**
  * Converts a PDF to HTML, by its tags or otherwise by the positions of its lines. Scripts never run. Comments, forms
@@ -136,7 +135,7 @@ const UNKNOWN = /[\p{Co}\p{Cn}\ufffd]|(?!\s)\p{Cc}/gu;
 
 function refuseUnreadable(text: string, location: string): void {
   const length = lengthOf(text);
-  if (length < FEWEST)
+  if (length < FEWEST_CHARACTERS)
     throw refusal(location, "is scanned: no text in it", "run a text recognition (OCR) over it", {
       code: "CONTENT_EMPTY",
     });
@@ -173,12 +172,12 @@ const SKIPPED = new Set(
   "Artifact Figure Formula Form Annot TOC Index Note FENote Lbl Watermark".split(" "),
 );
 const IN_LINE = new Set("Span Link Quote Em Strong Reference Ruby RB Sub".split(" "));
-const DEEPEST = 100;
+const MOST_LEVELS = 100;
 
 function htmlOf(node: TagNode, textIn: (id: string) => string, depth = 0): Rendered {
   const inside: Rendered[] = node.children.map((child) => {
     if ("id" in child) return { html: escapeHtml(textIn(child.id)), isInLine: true };
-    if (SKIPPED.has(child.role) || !("children" in child) || depth > DEEPEST) return NOTHING;
+    if (SKIPPED.has(child.role) || !("children" in child) || depth > MOST_LEVELS) return NOTHING;
     return htmlOf(child, textIn, depth + 1);
   });
   const html = inside.map((one) => one.html).join("");

@@ -82,14 +82,14 @@ function takeStyled(html: string) {
 }
 
 const BLOCK = /<(h[1-6]|p|li|td|figcaption)\b([^>]*)>([^]*?)<\/\1>/g;
-const TOP = 20_000;
+const TOP_CHARACTERS = 20_000;
 const MOST_BLOCKS = 8;
-const FEW = 20;
-const LONGEST = 200;
+const SHORT_WORDS = 20;
+const SHORT_CHARACTERS = 200;
 
 /** Splits a document into its title and the rest of its HTML. */
 function takeTitle(html: string, declared = "") {
-  const found = [...html.slice(0, TOP).matchAll(BLOCK)].slice(0, MOST_BLOCKS);
+  const found = [...html.slice(0, TOP_CHARACTERS).matchAll(BLOCK)].slice(0, MOST_BLOCKS);
   const blocks = found
     .map(([all, name = "", attributes = "", inside = ""]) => {
       return { all, name, attributes, text: oneLine(textOf(inside)) };
@@ -114,12 +114,12 @@ interface TopBlock {
 /** Whether a first block is a heading, or a short line above a sentence. */
 function isTitle({ name, text }: TopBlock, next: TopBlock | undefined): boolean {
   if (/^h[1-3]$/.test(name)) return true;
-  const isShort = text.length <= LONGEST && countWords(text) <= FEW;
+  const isShort = text.length <= SHORT_CHARACTERS && countWords(text) <= SHORT_WORDS;
   return (
     name === "p" &&
     isShort &&
     !/[.:,;。…]["”’»]?$/u.test(text) &&
     next !== undefined &&
-    (endsSentence(next.text) || next.text.length < LONGEST)
+    (endsSentence(next.text) || next.text.length < SHORT_CHARACTERS)
   );
 }

@@ -59,11 +59,11 @@ interface Embed {
   readonly alias: string;
 }
 
-const DEEPEST = 10;
+const MOST_LEVELS = 10;
 
 function embedded({ note, part, alias }: Embed, noteOf: NoteOf, within: readonly string[]): string {
   if (PICTURE.test(note)) return `![${/^\d+(?:x\d+)?$/.test(alias) ? "" : alias}](<${note}>)`;
-  const text = within.includes(note) || within.length >= DEEPEST ? undefined : noteOf(note);
+  const text = within.includes(note) || within.length >= MOST_LEVELS ? undefined : noteOf(note);
   if (text === undefined) return "";
   const body = text.replace(/^---\n[^]*?\n---(?:\n|$)/, "");
   return `\n\n${fromObsidian(sectionOf(body, part), noteOf, [...within, note]).trim()}\n\n`;

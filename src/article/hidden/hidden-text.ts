@@ -134,7 +134,7 @@ type StartTag = Extract<MarkupToken, { is: "open" }> | RawToken;
 const NOTHING: Size = { letters: 0, prose: 0, marks: 0 };
 const STORY: ReadonlySet<string> = new Set(["main", "article"]);
 const HEAD: ReadonlySet<string> = new Set("meta link base title style script".split(" "));
-const SENTENCE = 40;
+const SENTENCE_CHARACTERS = 40;
 const COMMENT = "a comment";
 const COMMENT_LINK = /^#cmnt((?:_ref)?)\d+$/;
 const READING = "the reading of a character";
@@ -199,7 +199,7 @@ class Tree {
     const { length } = source.trim();
     if (length === 0) return;
     const { letters, prose, marks } = this.#size;
-    const size = { letters: length, prose: length >= SENTENCE ? length : 0, marks: 0 };
+    const size = { letters: length, prose: length >= SENTENCE_CHARACTERS ? length : 0, marks: 0 };
     this.#size = { letters: letters + length, prose: prose + size.prose, marks };
     const around = this.#around;
     around.children.push(source);
@@ -415,8 +415,8 @@ function shareOf(size: Size, all: Size): number {
   return all.letters > 0 ? size.letters / all.letters : 0;
 }
 
-const MOST = 0.6;
-const NEARLY_ALL = 0.9;
+const MOST_SHARE = 0.6;
+const NEARLY_ALL_SHARE = 0.9;
 
 /**
  * Whether the page's scripts will show a finding. They will if it is most of the page and contains the story, unlike a
@@ -431,6 +431,7 @@ function isShown(
   if (!hiding) return false;
   if (!hiding.mayBeForNow) return false;
   const share = shareOf(size, all);
-  if (share > MOST && (tag.isInStory || size.marks > 0 || share > NEARLY_ALL)) return true;
-  return group !== undefined && (groups.get(group) ?? 0) > MOST;
+  if (share > MOST_SHARE && (tag.isInStory || size.marks > 0 || share > NEARLY_ALL_SHARE))
+    return true;
+  return group !== undefined && (groups.get(group) ?? 0) > MOST_SHARE;
 }

@@ -116,7 +116,7 @@ function asTag(html: string): string {
 const GAP = new RegExp(`(?:${TAG}|\\s)+`, "g");
 const TAG_OR_SPACE = new RegExp(`${TAG}|\\s+`, "g");
 
-/** Reduces gaps to one space, also across tags. A line break between Chinese or Japanese characters is none. */
+/** Reduces gaps to one space, also across tags. A line break between Chinese or Japanese characters is removed. */
 function joinLines(line: string): string {
   return line.replace(GAP, (gap: string, at: number) => {
     const next = at + gap.length;

@@ -179,7 +179,7 @@ const DECLARED: Readonly<Record<string, Feature>> = {
   titleShare: ({ index, page }) => titleShare(page, page.folded[index] ?? ""),
   inDescription: ({ index, page }) => {
     if (page.descriptions.length === 0) return NONE;
-    const head = (page.folded[index] ?? "").slice(0, HEAD);
+    const head = (page.folded[index] ?? "").slice(0, HEAD_CHARACTERS);
     if (head.length < 15) return 0;
     if (page.descriptions.some((description) => description.startsWith(head))) return 2;
     return page.descriptions.some((description) => description.includes(head)) ? 1 : 0;
@@ -285,7 +285,7 @@ function addNeighbours(
   }
 }
 
-const HEAD = 60;
+const HEAD_CHARACTERS = 60;
 
 function titleShare({ titleWords }: Page, text: string): number {
   if (text.length >= LONGEST_FOLDED - 40) return NONE;

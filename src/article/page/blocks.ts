@@ -329,7 +329,7 @@ const labels = new WeakMap<PageBlock, string>();
 export function labelAround(block: PageBlock): string {
   const known = labels.get(block);
   if (known !== undefined) return known;
-  const most = block.measure.chars * 2 + MARGIN;
+  const most = block.measure.chars * 2 + MARGIN_CHARACTERS;
   let label = " ";
   let place: Place = block.place;
   for (const at of outwards(block.place.element, LEVELS)) {
@@ -341,4 +341,4 @@ export function labelAround(block: PageBlock): string {
   return label;
 }
 
-const MARGIN = 160;
+const MARGIN_CHARACTERS = 160;

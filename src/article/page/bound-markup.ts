@@ -181,7 +181,7 @@ const WANTED: ReadonlySet<string> = new Set(
    data-component data-module data-testid data-type`.split(/\s+/),
 );
 
-const MOST = 60;
+const MOST_ATTRIBUTES = 60;
 
 /**
  * Writes a start tag again with the attributes that are used later, so that no parser can see a different tag. `hidden` is
@@ -194,7 +194,7 @@ function rewriteTag(name: string, written: Attributes, hidden?: string): string 
     const isType = name === "link" && attribute === "type";
     if ((!isType && !isWanted(attribute, value)) || attributes.has(attribute)) continue;
     attributes.set(attribute, value);
-    if (attributes.size >= MOST) break;
+    if (attributes.size >= MOST_ATTRIBUTES) break;
   }
   let tag = `<${name}`;
   for (const [attribute, value] of attributes)

@@ -10,7 +10,7 @@ export function labelOf(element: PageElement): string {
   let label = "";
   for (const name of LABELS) {
     const value = element.getAttribute(name);
-    if (value) label += ` ${value.slice(0, LONGEST)}`;
+    if (value) label += ` ${value.slice(0, LONGEST_VALUE)}`;
   }
   return label === "" ? "" : plainLabel(label);
 }
@@ -18,7 +18,7 @@ export function labelOf(element: PageElement): string {
 const LABELS = "class id role itemprop data-component data-module data-testid data-type".split(" ");
 
 // Some frameworks write long lists of style rules into a class.
-const LONGEST = 400;
+const LONGEST_VALUE = 400;
 
 const plainLabel = remembering((label): string => {
   const words = label

@@ -40,7 +40,7 @@ export interface Page {
   readonly articles: number;
 }
 
-/** How many characters of a block are compared with titles and descriptions. */
+/** The number of characters of a block that are compared with titles and descriptions. */
 export const LONGEST_FOLDED = 240;
 
 export function measurePage(

@@ -179,7 +179,7 @@ function pictureIn(
 }
 
 // In a mail only a handful are used. The search for duplicates takes quadratic time.
-const MOST = 100;
+const MOST_PICTURES = 100;
 
 /** Returns the pictures in a story, each with the caption in it or under it. */
 export function picturesIn(
@@ -190,7 +190,8 @@ export function picturesIn(
   const pictures: Image[] = [];
   let isOpen = false;
   for (const element of elementsIn(content)) {
-    const isWanted = element.localName === "img" && pictures.length < MOST && isAmong(element);
+    const isWanted =
+      element.localName === "img" && pictures.length < MOST_PICTURES && isAmong(element);
     const picture = isWanted ? toImage(element, base) : undefined;
     if (picture && !pictures.some(({ src }) => isSamePicture(src, picture.src))) {
       pictures.push(picture);

@@ -116,7 +116,7 @@ function widen(lines: readonly Line[], { start, end }: Span, depth: number): Spa
   let last = end;
   for (const [index, line] of lines.entries()) {
     if (index < end) continue;
-    const isNext = index === last || (!isFlat && line.isProse && index - last <= REACH);
+    const isNext = index === last || (!isFlat && line.isProse && index - last <= REACH_LINES);
     if (line.boilerplate === "comments") break;
     if (isOwn(line) && isNext) last = index + 1;
   }
@@ -124,7 +124,7 @@ function widen(lines: readonly Line[], { start, end }: Span, depth: number): Spa
 }
 
 // A list of related stories may be before a story's last paragraph.
-const REACH = 6;
+const REACH_LINES = 6;
 
 // Finds lists inside a story: "Related" with the headlines under it, and sharing links with their list.
 function relatedLists(lines: readonly Line[]): boolean[] {

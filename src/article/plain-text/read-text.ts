@@ -165,16 +165,16 @@ function saysOtherThanTitle({ text, measure }: TextBlock): boolean {
 }
 
 // Between a page's menus and its story are the headline, a section name, a byline and some sharing links.
-const REACH = 25;
+const REACH_BLOCKS = 25;
 
 /** The roles of the blocks of a page, given its story. */
 function rolesOnPage(blocks: readonly TextBlock[], story: readonly boolean[]): Role[] {
   const start = story.indexOf(true);
   const end = story.lastIndexOf(true);
-  const title = titleAbove(blocks, start, REACH);
+  const title = titleAbove(blocks, start, REACH_BLOCKS);
   return blocks.map((block, index): Role => {
     if (index === title) return { is: "title" };
-    const isHead = index < start && index > title && index >= start - REACH;
+    const isHead = index < start && index > title && index >= start - REACH_BLOCKS;
     const isNearEdge = isHead || Math.abs(index - start) < 2 || Math.abs(index - end) < 3;
     const own = ownRole(block, { isNearEdge, isAboveStory: index < start });
     if (story[index]) return own;
@@ -188,14 +188,14 @@ function rolesOnPage(blocks: readonly TextBlock[], story: readonly boolean[]): R
 
 // A sentence of this length belongs to the story, or is a reader's comment, which is a smaller error than a lost
 // ending.
-const LONG = 15;
+const LONG_WORDS = 15;
 
 /**
  * The index at which the boilerplate after a story begins ("Leave a Reply", "Related", "Share"), or the number of
  * blocks. A line is not the beginning if a long sentence follows.
  */
 function tailStart(blocks: readonly TextBlock[]): number {
-  const last = blocks.findLastIndex((block) => isSentence(block, LONG) && !isEnd(block));
+  const last = blocks.findLastIndex((block) => isSentence(block, LONG_WORDS) && !isEnd(block));
   const first = blocks.findIndex((block) => isSentence(block, 4));
   const from = Math.max(last, first, 0) + 1;
   const start = blocks.findIndex((block, index) => index >= from && isEnd(block));

@@ -193,8 +193,8 @@ export interface NearbyText {
   readonly label: string;
 }
 
-const LONGEST = 200;
-const MOST = 80;
+const LONGEST_TEXT = 200;
+const MOST_TEXTS = 80;
 
 /**
  * Returns the texts of elements with a label for authors or dates, the nearest to the headline first, and those below it
@@ -202,9 +202,9 @@ const MOST = 80;
  */
 export function nearHeadline(survey: Survey, headline: PageElement | undefined): NearbyText[] {
   return nearestFirst(survey.marked, survey, headline)
-    .slice(0, MOST)
+    .slice(0, MOST_TEXTS)
     .flatMap((element): NearbyText[] => {
-      if (oneLine(element.textContent).length > LONGEST) return [];
+      if (oneLine(element.textContent).length > LONGEST_TEXT) return [];
       if (!isByHeadline(element, survey, headline) && isElsewhere(element)) return [];
       const text = blocksIn(element).blocks.map(spaced).join("\n");
       return text === "" ? [] : [{ text, label: labelOf(element) }];

@@ -70,14 +70,14 @@ export function chooseField<Value>(
   return { value: isTaken ? best.value : undefined, chance: Math.round(best.chance * 100) / 100 };
 }
 
-const MOST = 40;
+const MOST_GROUPS = 40;
 const SHOWN: ReadonlySet<Place> = new Set(["by the headline", "above the story"]);
 
 /** Returns the distinct values of some offers, each with its features. The first offer of a value stands for it. */
 export function rowsOf<Value>(
   offers: readonly Offer<Value>[],
 ): { readonly value: Value; readonly row: readonly number[] }[] {
-  const groups = [...Map.groupBy(offers, ({ words }) => words)].slice(0, MOST);
+  const groups = [...Map.groupBy(offers, ({ words }) => words)].slice(0, MOST_GROUPS);
   const known = groups.flatMap(([words, own]) => {
     const places = new Set(own.map(({ place }) => place));
     const isShown = [...places].every((place) => SHOWN.has(place));

@@ -28,7 +28,7 @@ export function dateOffers(
   const inElements = (place: Place, elements: readonly PageElement[]): Offer<string>[] =>
     nearestFirst(elements, survey, headline)
       .filter((element) => isByHeadline(element, survey, headline) || !isElsewhere(element))
-      .slice(0, MOST)
+      .slice(0, MOST_TEXTS)
       .flatMap((element, at) => dateOffer(place, isoDate(valueOf(element)), at, labelOf(element)));
   return [
     ...dateOffer("json-ld", isoDate(plainValue(story?.["datePublished"]))),
@@ -54,7 +54,7 @@ interface Surroundings {
   readonly url: string | undefined;
 }
 
-const MOST = 10;
+const MOST_TEXTS = 10;
 const UPDATE = / (?:updated|modified|update|date modified|aktualisiert) /;
 const PUBLICATION = / (?:published|publish|date published|pubdate|entry date|post date|posted) /;
 

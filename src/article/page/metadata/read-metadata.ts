@@ -82,7 +82,7 @@ function bodyOf(story: Thing | undefined): string | undefined {
   return typeof body === "string" ? body : undefined;
 }
 
-const MOST = 8;
+const MOST_TAGS = 8;
 
 /** Returns the section and then the tags of a page. */
 function readTags({ metas, tagLinks, formats }: Survey, story: Thing | undefined): string[] {
@@ -108,7 +108,7 @@ function readTags({ metas, tagLinks, formats }: Survey, story: Thing | undefined
     (tag) => tag !== undefined && isTag(tag),
   );
   const distinct = new Map(all.map((tag) => [tag?.toLowerCase(), tag ?? ""]));
-  return [...distinct.values()].slice(0, MOST);
+  return [...distinct.values()].slice(0, MOST_TAGS);
 }
 
 function split(tags: string): string[] {

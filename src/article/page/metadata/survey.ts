@@ -73,7 +73,7 @@ function attribute(element: PageElement, name: string): string {
   return element.getAttribute(name)?.trim() ?? "";
 }
 
-const MOST = 300;
+const MOST_ELEMENTS = 300;
 
 class BodySurvey {
   readonly lists = {
@@ -124,7 +124,7 @@ class BodySurvey {
   }
 
   #add(list: PageElement[], element: PageElement): void {
-    if (list.length >= MOST) return;
+    if (list.length >= MOST_ELEMENTS) return;
     list.push(element);
     this.order.set(element, this.#count);
   }

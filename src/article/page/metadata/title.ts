@@ -50,7 +50,7 @@ export function titleOffers(
   return { offers, headings, all: [...declared, ...cut].map(({ text }) => text) };
 }
 
-const LAST = 9;
+const LAST_POSITION = 9;
 
 /** A title as an offer, with its position among the headings and among the parts of the declared titles. */
 export function titleOffer(
@@ -60,7 +60,7 @@ export function titleOffer(
 ): Offer<string> {
   const words = fold(value);
   const positions = parts.map((part) => part.indexOf(words)).filter((position) => position >= 0);
-  const traits = [at, level, Math.min(LAST, ...positions), positions.length];
+  const traits = [at, level, Math.min(LAST_POSITION, ...positions), positions.length];
   return { value, place, words, traits };
 }
 
