@@ -50,10 +50,10 @@ function numberFault(what: string, { article, summary }: Entry): string | undefi
 /** Returns the beginnings of the long words of a text. */
 function wordsOf(text: string): ReadonlySet<string> {
   const words = text.toLowerCase().match(/\p{L}{4,}/gu) ?? [];
-  return new Set(words.map((word) => word.slice(0, BEGINNING)));
+  return new Set(words.map((word) => word.slice(0, BEGINNING_LETTERS)));
 }
 
-const BEGINNING = 5;
+const BEGINNING_LETTERS = 5;
 
 /** Whether the first line of a story refers to text before it. A line that begins with "Besides" was taken from the middle. */
 function dependsOnOmitted({ as, text }: PrintedLine, { summary, article }: Entry): boolean {

@@ -52,8 +52,8 @@ export interface Printed {
 
 const SENTENCES: ReadonlySet<string> = new Set(["gist", "point", "quotation", "timeline"]);
 
-/** How much of a text remains if a template cuts it. */
-const BEGINNING = 60;
+/** The part of a text that remains at least if a template cuts it. */
+const BEGINNING_CHARACTERS = 60;
 
 /** The other inputs: the text part of the email, and the slots for text of its template. */
 interface Shown {
@@ -97,7 +97,10 @@ function walk(shown: string, digest: Digest, text: string, slots: Slots | undefi
     const known = forms.filter((form) => form !== undefined && folded(bare(form)) !== "");
     const whole = known.find((form = "") => shown.includes(folded(bare(form))));
     const line = whole ?? known[0] ?? "";
-    const words = folded(bare(line)).slice(0, whole === undefined ? BEGINNING : undefined);
+    const words = folded(bare(line)).slice(
+      0,
+      whole === undefined ? BEGINNING_CHARACTERS : undefined,
+    );
     if (words === "") return [];
     const places = placesOf(words, shown);
     const before = listed.get(words) ?? 0;

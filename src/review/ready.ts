@@ -71,7 +71,9 @@ function isOwn({ as, text, entry }: PrintedLine, digest: Digest, built?: string)
   if (!entry) return false;
   const mayBeModels = entry.summary.origin === "model" && (as === "gist" || as === "point");
   if (entry.accepted === true || (isOwnFile(entry) && !mayBeModels)) return true;
-  return built !== undefined && !built.includes(JSON.stringify(text).slice(1, BEGINNING));
+  return (
+    built !== undefined && !built.includes(JSON.stringify(text).slice(1, BEGINNING_CHARACTERS))
+  );
 }
 
 /** Returns the probability that all lines are kept, or a text if some are in a language without word lists. */
@@ -118,16 +120,16 @@ export function lineFeatures(line: PrintedLine, digest: Digest): readonly number
   const lexicon = lexiconOf(language);
   const words = countWords(text);
   const isTitle = kind === "inbox" || kind === "headline" || kind === "brief";
-  const gist = entry?.summary.confidence ?? (entry ? SURE : MIDDLE);
+  const gist = entry?.summary.confidence ?? (entry ? SURE_CHANCE : MIDDLE_CHANCE);
   const inbox = as === "subject" || as === "preheader" ? digest.composed?.[as] : undefined;
-  const own = kind === "inbox" ? (inbox?.confidence ?? SURE) : ownChance(line, gist);
-  const isShort = isTitle && words < FEW;
+  const own = kind === "inbox" ? (inbox?.confidence ?? SURE_CHANCE) : ownChance(line, gist);
+  const isShort = isTitle && words < FEW_WORDS;
   return [
     ...KINDS.map((one) => Number(one === kind)),
     logOdds(own),
     kind === "brief" ? logOdds(gist) : 0,
-    Number(kind === "brief" && gist < HOPELESS),
-    logOdds(entry?.article.reading?.confidence ?? SURE),
+    Number(kind === "brief" && gist < HOPELESS_CHANCE),
+    logOdds(entry?.article.reading?.confidence ?? SURE_CHANCE),
     Number(faultOfLine(line) !== undefined),
     Number(leans(text, language)),
     Number(isTitle && teases(text, language)),
@@ -136,15 +138,15 @@ export function lineFeatures(line: PrintedLine, digest: Digest): readonly number
     Math.max(0, words - (isTitle ? MANY.title : MANY.sentence)) / 10,
     kind === "gist" || kind === "point" ? sharedWithHeadline(text, entry) : 0,
     Number(kind === "gist" && entry !== undefined && !isOwnGist(text, entry)),
-    Number(isTitle && /[#\d]/u.test(text) && words < 2 * FEW),
+    Number(isTitle && /[#\d]/u.test(text) && words < 2 * FEW_WORDS),
     Number(isTitle && /[!:?]/u.test(text)),
   ];
 }
 
-const SURE = 0.95;
-const MIDDLE = 0.7;
-const HOPELESS = 0.1;
-const FEW = 4;
+const SURE_CHANCE = 0.95;
+const MIDDLE_CHANCE = 0.7;
+const HOPELESS_CHANCE = 0.1;
+const FEW_WORDS = 4;
 const MANY = { title: 14, sentence: 35 };
 
 /** Returns the probability that the summary gave a sentence: as a gist for the gist, as a kept sentence for others. */
@@ -153,15 +155,15 @@ function ownChance({ as, text, entry }: PrintedLine, gist: number): number {
   const { keyPoints, timeline } = entry.summary;
   const sentences = [...keyPoints, ...timeline.map(({ sentence }) => sentence)];
   const sentence = sentences.find((one) => one.text === text);
-  return (sentence && keptChance(entry.article, sentence)) ?? MIDDLE;
+  return (sentence && keptChance(entry.article, sentence)) ?? MIDDLE_CHANCE;
 }
 
 /** Whether the printed gist is that of the story or its beginning, and not another sentence that fitted the place. */
 function isOwnGist(text: string, { summary, short }: Entry): boolean {
-  return text === short?.gist || summary.gist.text.startsWith(text.slice(0, BEGINNING));
+  return text === short?.gist || summary.gist.text.startsWith(text.slice(0, BEGINNING_CHARACTERS));
 }
 
-const BEGINNING = 30;
+const BEGINNING_CHARACTERS = 30;
 
 /** Returns the share of a headline's terms in a line. */
 function sharedWithHeadline(text: string, entry: Entry | undefined): number {
@@ -178,7 +180,7 @@ function logistic(row: readonly number[]): number {
 }
 
 function logOdds(chance: number): number {
-  const bounded = Math.min(SURE, Math.max(1 - SURE, chance));
+  const bounded = Math.min(SURE_CHANCE, Math.max(1 - SURE_CHANCE, chance));
   return Math.log(bounded / (1 - bounded));
 }
 

@@ -26,12 +26,12 @@ const trained = once(() => compileGenres(stored));
 /** Returns the probabilities of the likely kinds, the highest first. */
 export function notableGenres(chances: GenreChances): Partial<GenreChances> {
   const notable = GENRES.map((genre) => [genre, Math.round(chances[genre] * 100) / 100] as const)
-    .filter(([, chance]) => chance >= NOTABLE)
+    .filter(([, chance]) => chance >= NOTABLE_CHANCE)
     .toSorted(([, a], [, b]) => b - a);
   return Object.fromEntries(notable);
 }
 
-const NOTABLE = 0.05;
+const NOTABLE_CHANCE = 0.05;
 
 /**
  * Returns the probability of each kind. The trees were trained on texts with labelled kinds (`npm run train:judgement`). A
@@ -49,7 +49,7 @@ export function genreOf(article: Kinded, trees: GenreTrees = trained()): GenreCh
   });
   const isLive = (row[FEATURE_NAMES.indexOf("times")] ?? 0) >= TIMES_OF_LIVE_BLOG;
   return isLive
-    ? shares((genre) => (genre === "live blog" ? LIVE : said[genre] * (1 - LIVE)))
+    ? shares((genre) => (genre === "live blog" ? LIVE_CHANCE : said[genre] * (1 - LIVE_CHANCE)))
     : said;
 }
 
@@ -66,7 +66,7 @@ const OF_DECLARED = 1;
 
 /** No live blog was labelled. A text with at least this many paragraphs that begin with a time of day is one. */
 const TIMES_OF_LIVE_BLOG = 4;
-const LIVE = 0.9;
+const LIVE_CHANCE = 0.9;
 
 function shares(chanceOf: (genre: Genre) => number): GenreChances {
   const sum = GENRES.reduce((total, genre) => total + chanceOf(genre), 0);
@@ -96,8 +96,8 @@ const wordsFor = perLanguage((primary): Words | undefined => {
   return new Map(Object.entries(own).map(([name, words]) => [name, new Set(words.split(" "))]));
 });
 
-/** The kind is decided by the first code units of a text, up to this number. */
-const LONGEST = 20_000;
+/** The kind of a text is decided by this number of first code units. */
+const BEGINNING_UNITS = 20_000;
 
 /** Computes the features that predict the kind of an article. Undefined in a language without labelled texts. */
 export function genreFeatures(article: Kinded): readonly number[] | undefined {
@@ -121,11 +121,11 @@ interface Read {
 }
 
 function rowOf(article: Kinded, lists: Words): readonly number[] {
-  const text = beginningOf(article.text, LONGEST);
+  const text = beginningOf(article.text, BEGINNING_UNITS);
   const unquoted = text.replace(/["“„«][^"“”„«»\n]*["“”»]/g, " ");
   const words = wordsOf(unquoted);
   const paragraphs = text.split(/\n\s*\n/).filter(Boolean);
-  const html = article.html.slice(0, 4 * LONGEST);
+  const html = article.html.slice(0, 4 * BEGINNING_UNITS);
   const read: Read = {
     article: { ...article, html },
     text,

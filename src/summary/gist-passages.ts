@@ -198,7 +198,7 @@ interface Weighed {
 type Feature = (weighed: Weighed) => number;
 
 /** Positions beyond this are treated as equal. */
-const FAR = 30;
+const FAR_SENTENCES = 30;
 
 /** The trained weights depend on this order. */
 const FEATURES: Readonly<Record<string, Feature>> = {
@@ -219,7 +219,7 @@ const FEATURES: Readonly<Record<string, Feature>> = {
   words: ({ passage }) => passage.words,
   firstWords: ({ first }) => first.words,
   sentences: ({ members }) => members.length,
-  index: ({ first }) => Math.min(FAR, first.index),
+  index: ({ first }) => Math.min(FAR_SENTENCES, first.index),
   isOpening: ({ first, known }) => Number(first.index === known.opening),
   leans: ({ first }) => Number(first.leans),
   pointsBack: ({ first }) => Number(first.pointsBack),

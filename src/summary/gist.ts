@@ -41,7 +41,7 @@ export function gistOf(context: EntryContext, weights: Trees = trained()): GistC
 
 /** Kinds of text for which there is no plan. */
 const UNPLANNED: readonly Genre[] = ["interview", "live blog"];
-const SURELY = 0.5;
+const SURE_CHANCE = 0.5;
 /** The highest probability of a gist or an entry with one of these doubts. */
 export const MOST_DOUBTED = 0.45;
 
@@ -54,7 +54,7 @@ export function doubtsAbout(
   candidates: readonly Candidate[],
 ): readonly string[] {
   const [out] = ruledOut(context, candidates);
-  const kind = UNPLANNED.find((genre) => context.genre[genre] >= SURELY);
+  const kind = UNPLANNED.find((genre) => context.genre[genre] >= SURE_CHANCE);
   return [
     kind && `${kind === "interview" ? "an" : "a"} ${kind} is summarised as if it were news`,
     out?.refusal &&

@@ -116,7 +116,7 @@ interface Known {
   readonly knownNames: readonly ReadonlySet<string>[];
 }
 
-const FAR = 40;
+const FAR_SENTENCES = 40;
 
 function knowEntry(context: EntryContext, gist: EntryGist): Known {
   const { article, document, judgements, lexicon } = context;
@@ -169,10 +169,11 @@ const FIXED: readonly Fixed[] = [
   (_, { mostMain, gistMain }) => mostMain - gistMain,
   (_, { gistMain }) => gistMain,
   (_, { gist }) => gist.confidence,
-  (_, { gistIndex }) => Math.min(FAR, gistIndex),
-  ({ index }, { gistIndex }) => Math.max(-FAR, Math.min(FAR, index - gistIndex)),
+  (_, { gistIndex }) => Math.min(FAR_SENTENCES, gistIndex),
+  ({ index }, { gistIndex }) =>
+    Math.max(-FAR_SENTENCES, Math.min(FAR_SENTENCES, index - gistIndex)),
   ({ words }) => words,
-  ({ index }) => Math.min(FAR, index),
+  ({ index }) => Math.min(FAR_SENTENCES, index),
   ({ index }, { context }) => index / Math.max(1, context.document.candidates.length - 1),
   (_, { context }) => context.document.candidates.length,
   ({ refusal }) => Number(refusal === "leaning"),

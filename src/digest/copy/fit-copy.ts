@@ -203,14 +203,14 @@ function soundIn(article: Article): (text: string) => boolean {
 
 type Shorter = Pick<Fitted, "text" | "cut">;
 
-/** Two texts for each story of a long issue, for repeated rendering, checking and editing. */
-const REMEMBERED = 500;
+/** Twice the stories of a long issue, because an issue is rendered, checked and edited repeatedly. */
+const TEXTS_CACHED = 500;
 
 /** The shorter forms of a headline, the longest first. */
-const shorterHeadlines = remembering(REMEMBERED, keyOf, headlinesWithLess);
+const shorterHeadlines = remembering(TEXTS_CACHED, keyOf, headlinesWithLess);
 
 /** The shorter forms of a gist, the longest first: fewer sentences, then the first one up to a joint. */
-const shorterGists = remembering(REMEMBERED, keyOf, gistsWithLess);
+const shorterGists = remembering(TEXTS_CACHED, keyOf, gistsWithLess);
 
 function keyOf(text: string, language: string): string {
   return `${language} ${text}`;

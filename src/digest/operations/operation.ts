@@ -114,9 +114,9 @@ export function parseOperations(text: string): ParsedOperations {
 }
 
 /** The maximum number of cached lines, about as many as an editor writes in a day. Each edit reads all of them. */
-const REMEMBERED = 2_000;
+const LINES_CACHED = 2_000;
 
-const parseLine = remembering(REMEMBERED, (line: string) => line, operationIn);
+const parseLine = remembering(LINES_CACHED, (line: string) => line, operationIn);
 
 function operationIn(line: string): Operation | string {
   let raw: unknown;

@@ -16,7 +16,7 @@ export interface Vector {
 export interface Weighed {
   /** The words of title and opening, weighted by frequency (logarithmic) and rarity: tf-idf. */
   readonly opening: Vector;
-  /** The same for the title and the first sentences. */
+  /** The words of the title and the first sentences, weighted in the same way. */
   readonly first: Vector;
   /** The rarity of each of these words and of each name. */
   readonly rarity: ReadonlyMap<string, number>;

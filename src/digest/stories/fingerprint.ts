@@ -138,7 +138,7 @@ function wordsIn(title: string): ReadonlySet<string> {
 const CHARACTERS = 3000;
 /** In a shorter text, one changed word changes too many bits. */
 const FEWEST_WORDS = 25;
-const RUN = 3;
+const RUN_WORDS = 3;
 const BITS = 32;
 
 /**
@@ -148,7 +148,7 @@ const BITS = 32;
 function likenessOf(text: string): string | undefined {
   const words = wordsOf(text.slice(0, CHARACTERS));
   if (words.length < FEWEST_WORDS) return undefined;
-  const runs = words.length - RUN + 1;
+  const runs = words.length - RUN_WORDS + 1;
   return [0x811c9dc5, 0x9e3779b9].map((seed) => majority(words, runs, seed)).join("");
 }
 
@@ -185,7 +185,7 @@ function majority(words: readonly string[], runs: number, seed: number): string 
  */
 function hashOf(words: readonly string[], from: number, seed: number): number {
   let hash = seed;
-  for (let at = from; at < from + RUN; at++) {
+  for (let at = from; at < from + RUN_WORDS; at++) {
     if (at > from) hash = Math.imul(hash ^ SPACE, PRIME);
     const word = words[at] ?? "";
     for (let sign = 0; sign < word.length; sign++)

@@ -64,10 +64,10 @@ function claimsOf(traits: Traits): Claims {
 }
 
 const SENTENCES = 2;
-const OPENING = 1200;
+const OPENING_CHARACTERS = 1200;
 
 function readClaims({ article, language, names }: Traits): Claims {
-  const text = article.text.slice(0, OPENING);
+  const text = article.text.slice(0, OPENING_CHARACTERS);
   const first = splitSentences(text, article.language).slice(0, SENTENCES);
   const sentences = [article.title, ...first.map(({ start, end }) => text.slice(start, end))];
   // German capitalises all nouns.

@@ -7,8 +7,8 @@ import type { Match } from "./story.ts";
 import type { Traits } from "./traits.ts";
 
 /** Equal or nearly equal texts leave no doubt. */
-const SURE = 0.99;
-const COPIED = 0.97;
+const SURE_CHANCE = 0.99;
+const COPIED_CHANCE = 0.97;
 /** Cross-validated: two of three pairs on one event reach this probability, and two of a hundred that are only similar. */
 export const LEAST_CHANCE = 0.35;
 
@@ -23,10 +23,10 @@ export function matchOf(
   chanceOf: typeof chanceOfOneEvent = chanceOfOneEvent,
 ): Match | undefined {
   if (a.language !== b.language) return undefined;
-  if (isSameArticle(a, b)) return { as: "article", chance: SURE };
+  if (isSameArticle(a, b)) return { as: "article", chance: SURE_CHANCE };
   if (!isNear(a, b, batch)) return undefined;
   if (isSeries(a, b) || isOfAnotherDay(a, b) || isOtherForm(a, b)) return undefined;
-  if (isCopy(a, b)) return { as: "copy", chance: COPIED };
+  if (isCopy(a, b)) return { as: "copy", chance: COPIED_CHANCE };
   if (otherEvent(a, b) !== undefined) return undefined;
   const isLong = Math.min(a.words, b.words) >= FEWEST_WORDS;
   const chance = Math.max(isLong ? chanceOf(a, b, batch) : 0, isRetold(a, b) ? RETOLD.chance : 0);

@@ -40,9 +40,9 @@ export interface Traits {
   readonly words: number;
   /** The frequency of each content word in title and opening. */
   readonly counts: ReadonlyMap<string, number>;
-  /** The same for the title and the first sentences, which contain the news. */
+  /** The frequency of each content word in the title and the first sentences, which contain the news. */
   readonly firstCounts: ReadonlyMap<string, number>;
-  /** The same words in lower case, in order, for comparing meanings. */
+  /** The words of the title and first sentences, and of the opening, in lower case and in order, for comparing meanings. */
   readonly firstWords: readonly string[];
   readonly openingWords: readonly string[];
   /** The weekdays named in the first sentences, from 1 for Monday. */
@@ -57,7 +57,7 @@ const NAME_WORDS = 250;
 const COUNTED_WORDS = 250;
 const FIRST_WORDS = 60;
 const FIRST_CHARACTERS = 360;
-const RUN = 4;
+const RUN_WORDS = 4;
 
 /** A word after one of these begins a sentence, so its capital is not significant. */
 const SENTENCE_END = /[.!?…:;\n"“”„«»‹›•()[\]–—-]/;
@@ -174,9 +174,10 @@ function commonest(names: readonly string[]): string | undefined {
 
 function runsOf(hashes: readonly number[]): ReadonlySet<number> {
   const runs = new Set<number>();
-  for (let at = 0; at + RUN <= hashes.length; at++) {
+  for (let at = 0; at + RUN_WORDS <= hashes.length; at++) {
     let run = 0;
-    for (let next = at; next < at + RUN; next++) run = Math.imul(run, 31) + (hashes[next] ?? 0);
+    for (let next = at; next < at + RUN_WORDS; next++)
+      run = Math.imul(run, 31) + (hashes[next] ?? 0);
     runs.add(run | 0);
   }
   return runs;

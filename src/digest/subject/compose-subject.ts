@@ -28,8 +28,8 @@ export const PREHEADER_CHARACTERS = { least: 40, most: 130 };
 const GIST_CONFIDENCE = 0.8;
 /** The maximum confidence of a doubtful gist. */
 const DOUBTED_GIST = 0.5;
-const TEASING = 0.45;
-const TOO_LONG = 0.3;
+const TEASING_CONFIDENCE = 0.45;
+const TOO_LONG_CONFIDENCE = 0.3;
 
 /**
  * Composes a complete phrase of at most 60 characters with a story's news: its headline, or the beginning of it up to a
@@ -58,12 +58,15 @@ export function composeSubject({ article, summary, accepted }: SubjectSource): P
     confidence: Math.min(gist.confidence, isSure ? GIST_CONFIDENCE : DOUBTED_GIST),
   };
   const teasing =
-    own && isTeasing ? { ...own, confidence: Math.min(own.confidence, TEASING) } : own;
+    own && isTeasing ? { ...own, confidence: Math.min(own.confidence, TEASING_CONFIDENCE) } : own;
   const [best] = [teasing, told]
     .filter((phrase) => phrase !== undefined)
     .sort((a, b) => b.confidence - a.confidence);
   return (
-    best ?? { text: headline || firstSentence(summary.gist.text, language), confidence: TOO_LONG }
+    best ?? {
+      text: headline || firstSentence(summary.gist.text, language),
+      confidence: TOO_LONG_CONFIDENCE,
+    }
   );
 }
 
@@ -195,9 +198,9 @@ interface Masthead {
  * The least confidence of a line for an inbox, which must be a complete clause. A line that ends before a phrase may have
  * another meaning, or none.
  */
-const WHOLE = 0.7;
+const WHOLE_CONFIDENCE = 0.7;
 /** A name and a date are never wrong, but contain no news. */
-const MASTHEAD = 0.6;
+const MASTHEAD_CONFIDENCE = 0.6;
 
 /** Returns the subject of an issue: a complete clause with the news of its lead, otherwise the newsletter's name and the date. */
 export function subjectFor(lead: SubjectSource, masthead: Masthead): Phrase {
@@ -205,11 +208,11 @@ export function subjectFor(lead: SubjectSource, masthead: Masthead): Phrase {
   if (isSure(told)) return told;
   const { name, date, language } = masthead;
   const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
-  return { text: `${name}, ${day.format(new Date(date))}`, confidence: MASTHEAD };
+  return { text: `${name}, ${day.format(new Date(date))}`, confidence: MASTHEAD_CONFIDENCE };
 }
 
 function isSure({ text, confidence }: Phrase): boolean {
-  return confidence >= WHOLE && isBalanced(text) && countWords(text) > 1;
+  return confidence >= WHOLE_CONFIDENCE && isBalanced(text) && countWords(text) > 1;
 }
 
 /**
@@ -249,7 +252,7 @@ export function composePreheader(
     ({ text }) => text && countCharacters(text) <= most,
   );
   const best = fitting.find(({ text }) => countCharacters(text) >= least) ?? fitting[0];
-  return best ?? { text: tagline, confidence: MASTHEAD };
+  return best ?? { text: tagline, confidence: MASTHEAD_CONFIDENCE };
 }
 
 /** The number of stories below the lead that are tried, until two have a certain line. */

@@ -65,7 +65,7 @@ const LEAST_WORDS = 4;
 const LEAST_CHARACTERS = 22;
 /** A shorter rest of a long headline is less likely to be its news. */
 const SHORT_CHARACTERS = 28;
-const SHORT = 0.1;
+const SHORT_PENALTY = 0.1;
 const CONFIDENCE = { whole: 0.95, aside: 0.85, clause: 0.8, phrase: 0.65, and: 0.55, purpose: 0.5 };
 
 /** A part of a text, in UTF-16 code units. */
@@ -172,7 +172,7 @@ function cutsOf(line: string, language: string): Omit<Shortening, "cut">[] {
     const atJoint = confidenceAt(rest, { before, isInList }, joints);
     if (lacksSense(text, line, lexicon, atJoint === CONFIDENCE.clause)) continue;
     const isShort = countCharacters(text) < SHORT_CHARACTERS;
-    const confidence = atJoint - (isShort ? SHORT : 0);
+    const confidence = atJoint - (isShort ? SHORT_PENALTY : 0);
     const isLoose = !isApart(rest, { before, language });
     if (atJoint > 0 && confidence > 0) cuts.push({ text, confidence, isLoose });
   }

@@ -113,8 +113,8 @@ export interface Reason {
   readonly worth: number;
 }
 
-/** A smaller difference decides nothing. */
-const LEAST = 0.05;
+/** Reasons with a smaller effect on the log-odds are not shown. */
+const LEAST_WORTH = 0.05;
 
 /** Returns the arguments for and against a sentence, as log odds relative to the article's median. */
 function reasonsFor(
@@ -127,7 +127,7 @@ function reasonsFor(
     const worth = worthOf(own) - median(judgements.map(worthOf));
     return { worth, text: worth > 0 ? speaksFor(candidate, termWeights) : speaksAgainst };
   })
-    .filter(({ worth }) => Math.abs(worth) >= LEAST)
+    .filter(({ worth }) => Math.abs(worth) >= LEAST_WORTH)
     .toSorted((a, b) => Math.abs(b.worth) - Math.abs(a.worth));
 }
 

@@ -97,8 +97,8 @@ function worthOf(
   );
 }
 
-const SHORTEST = 8;
-const LONGEST = 70;
+const SHORTEST_PHRASE = 8;
+const LONGEST_PHRASE = 70;
 /** A whole sentence may be shown if no phrase is suitable. */
 const LONGEST_SENTENCE = 90;
 
@@ -180,7 +180,7 @@ const CLAUSE_START = /^\s*$|(?:,\s(?:and|but|und|aber)|;)\s$/;
 /** Returns the rest of the clause, after a number at its start: "people were killed in the floods". */
 function restOfClause(after: string, lexicon: Lexicon): string | undefined {
   const said = clauseOf(after);
-  if (said.length < SHORTEST || said.length > LONGEST) return undefined;
+  if (said.length < SHORTEST_PHRASE || said.length > LONGEST_PHRASE) return undefined;
   return /^\p{L}/u.test(said) && standsAlone(said, lexicon) ? said : undefined;
 }
 

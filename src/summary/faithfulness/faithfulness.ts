@@ -133,11 +133,11 @@ export function foreignWord(sentence: string, article: Article): Unfaithful | un
   return { ...unfaithful("word", found, "the word {} is not in the article"), isSure: false };
 }
 
-const ROOT = 5;
+const ROOT_LETTERS = 5;
 
 /** Returns the root of a word: "resigns" and "resigned" have the same one. */
 function rootOf(term: string): string {
-  return term.replace(/(?:ed|ing|es|s)$/, "").slice(0, ROOT);
+  return term.replace(/(?:ed|ing|es|s)$/, "").slice(0, ROOT_LETTERS);
 }
 
 /** Returns the terms of a text without numbers, which are checked separately and may be written in another form. */
@@ -391,12 +391,13 @@ function strangeCountry(plain: string, source: string, language: string): string
   return regionsIn(plain, language).find((name) => !source.includes(name));
 }
 
-const LONGEST = 60;
+const LONGEST_QUOTE = 60;
 
 /** Makes a fault. "{}" in its message is replaced by the words at fault. */
 function unfaithful(kind: Unfaithful["kind"], found: string, message: string): Unfaithful {
   const line = found.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
-  const shown = line.length > LONGEST ? `${line.slice(0, LONGEST - 1).toWellFormed()}…` : line;
+  const shown =
+    line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE - 1).toWellFormed()}…` : line;
   return { kind, found: line, message: message.replace("{}", () => shown), isSure: true };
 }
 

@@ -174,8 +174,8 @@ function mentionsIn(sentence: string, context: MentionContext): readonly Mention
 }
 
 const LONGEST_NAME = 4;
-/** How many code units before a name are searched for the word before it. */
-const NEAR = 60;
+/** The distance before a name at which the preceding word is searched. */
+const NEAR_CHARACTERS = 60;
 
 function mentionOf(run: Run, sentence: string, context: MentionContext): Mention | undefined {
   const before = sentence.slice(0, run.start);
@@ -186,7 +186,7 @@ function mentionOf(run: Run, sentence: string, context: MentionContext): Mention
     return undefined;
   const roles = titled ? [titled] : rolesBeside(run, before, after, context);
   // "BBC's Ada Pell" is the reporter and not in the story.
-  if (/(?<!\p{L})\p{Lu}{2,}['’]s\s$/u.test(before.slice(-NEAR))) return undefined;
+  if (/(?<!\p{L})\p{Lu}{2,}['’]s\s$/u.test(before.slice(-NEAR_CHARACTERS))) return undefined;
   const beside = roles.find(({ role }) => role !== undefined);
   const speaks = isBesideSaying(before, after, context);
   const evidence =
@@ -285,7 +285,7 @@ const OTHER = 8;
 
 function isBesideSaying(before: string, after: string, { lexicon }: MentionContext): boolean {
   const next = /^,?\s(\p{Ll}+)/u.exec(after)?.[1] ?? "";
-  const previous = /(\p{Ll}+)\s$/u.exec(before.slice(-NEAR))?.[1] ?? "";
+  const previous = /(\p{Ll}+)\s$/u.exec(before.slice(-NEAR_CHARACTERS))?.[1] ?? "";
   return lexicon.saying.has(next) || lexicon.saying.has(previous);
 }
 
@@ -296,7 +296,7 @@ function evidenceBeside(
   { words }: MentionContext,
   isTitled: boolean,
 ): number {
-  const near = before.slice(-NEAR);
+  const near = before.slice(-NEAR_CHARACTERS);
   const article = /(?:^|[\s(“"])(\p{L}+)\s$/u.exec(near)?.[1]?.toLowerCase() ?? "";
   let evidence = 0;
   const called =

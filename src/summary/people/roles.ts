@@ -57,8 +57,8 @@ function compile(vocabulary: PersonVocabulary): PersonWords {
   };
 }
 
-/** The number of characters before and after a name that are searched for a role. Without a limit, the patterns are slow. */
-const NEARBY = 160;
+/** The distance from a name at which roles are searched. Without a limit, the patterns are slow. */
+const NEARBY_CHARACTERS = 160;
 
 const AFTER =
   /^,\s(?:(?:aged\s)?\d{1,3},\s)?(?<phrase>[^,.;:—–"“”„«»()?!]{3,120})(?=[,.;]|\s[–—]|$)/u;
@@ -70,7 +70,7 @@ const GOES_ON = /^(?:,?\s(?:and|und|et|y|e|en|&)\s|,\s)\p{Lu}/u;
 
 /** Returns the role after a name: ", a retired physics teacher,". */
 export function roleAfter(after: string, context: RoleContext): Role | undefined {
-  const phrase = AFTER.exec(after.slice(0, NEARBY))?.groups?.["phrase"];
+  const phrase = AFTER.exec(after.slice(0, NEARBY_CHARACTERS))?.groups?.["phrase"];
   if (phrase === undefined) return undefined;
   // In "at St. Petra's" the full stop does not end the phrase.
   const isCut = /\s\p{Lu}\p{L}{0,2}$/u.test(phrase) && after[phrase.length + 2] === ".";
@@ -79,7 +79,7 @@ export function roleAfter(after: string, context: RoleContext): Role | undefined
 
 /** Returns the role in a clause after a name: ", who is a Politburo member" or ", who runs the bakery". */
 export function roleInClause(after: string, context: RoleContext): Role | undefined {
-  const clause = CLAUSE.exec(after.slice(0, NEARBY))?.groups?.["clause"];
+  const clause = CLAUSE.exec(after.slice(0, NEARBY_CHARACTERS))?.groups?.["clause"];
   if (clause === undefined) return undefined;
   const isOne = context.words.who.exec(clause)?.[0];
   if (isOne !== undefined) return roleOf(clause.slice(isOne.length), context);
@@ -94,7 +94,8 @@ function beginsRole(word: string, { words }: RoleContext): boolean {
 /** Returns the role before a name: "the head of state security, ". */
 export function roleBefore(before: string, after: string, context: RoleContext): Role | undefined {
   if (GOES_ON.test(after)) return undefined;
-  const phrase = BEFORE.exec(before.slice(-NEARBY))?.groups?.["phrase"]?.split(" ") ?? [];
+  const phrase =
+    BEFORE.exec(before.slice(-NEARBY_CHARACTERS))?.groups?.["phrase"]?.split(" ") ?? [];
   let found: Role | undefined;
   // The nearest article before a person begins the role: "talks with the head of …". But "the wife of the mayor" is the
   // wife.
@@ -106,7 +107,7 @@ export function roleBefore(before: string, after: string, context: RoleContext):
   return found;
 }
 
-const LONGEST = 7;
+const LONGEST_WORDS = 7;
 /** Words with these endings are verbs and adverbs. */
 const OTHER_SHAPE = /^\p{Ll}.*(?:ing|ly|[^r]ed|ies|[^s'’]s)$/u;
 /** After these words, the words before the noun may belong to another name. */
@@ -114,7 +115,7 @@ const JOINS = /^(?:of|for|and|&|at|in)$/i;
 
 /** Returns the last words of a text, because a pattern for the end of a text is tried at every position. */
 function lastWords(text: string, count: number): string {
-  const near = text.slice(-NEARBY);
+  const near = text.slice(-NEARBY_CHARACTERS);
   let at = near.length;
   for (let spaces = 0; spaces <= count && at > 0; spaces++) at = near.lastIndexOf(" ", at - 1);
   return at > 0 ? near.slice(at) : near;
@@ -136,7 +137,11 @@ export function roleLeading(before: string, context: RoleContext): Role | undefi
 
 function startOf(all: readonly string[], context: RoleContext): number {
   let from = all.length - 1;
-  while (from > 0 && all.length - from < LONGEST && !isBoundary(all[from - 1] ?? "", context)) {
+  while (
+    from > 0 &&
+    all.length - from < LONGEST_WORDS &&
+    !isBoundary(all[from - 1] ?? "", context)
+  ) {
     from--;
   }
   return from;

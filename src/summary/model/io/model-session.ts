@@ -301,15 +301,17 @@ function waitOf({ header }: Refused, now: Date): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-const LONGEST = 160;
+const LONGEST_MESSAGE = 160;
 
 /** Returns a server's words in one line. The key, and any text that looks like a key, is replaced. */
 function harmless(said: string, key: string | undefined): string {
   const line = said
-    .slice(0, 10 * LONGEST)
+    .slice(0, 10 * LONGEST_MESSAGE)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim();
   const bare = key === undefined ? line : line.replaceAll(key, "***");
   const safe = bare.replace(/\b(?:sk|pk|key|Bearer)[-_ ][\w*.-]{6,}/gi, "***");
-  return safe.length > LONGEST ? `${safe.slice(0, LONGEST - 1).toWellFormed()}…` : safe;
+  return safe.length > LONGEST_MESSAGE
+    ? `${safe.slice(0, LONGEST_MESSAGE - 1).toWellFormed()}…`
+    : safe;
 }
