@@ -23,7 +23,9 @@ export function followClock(now: number, tookMs: number): void {
   ofServer = Math.abs(Date.now() - now) > LARGEST_MS ? undefined : countingFrom(now);
 }
 
-/** How often the time since the machine's start is read, which takes twenty times as long as the process's own. */
+/**
+ * The interval for reading the time since the machine's start, which takes twenty times as long as the process's own clock.
+ */
 const READ_EVERY_MS = 1_000;
 
 /**

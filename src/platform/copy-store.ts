@@ -70,7 +70,7 @@ interface Target extends AsyncDisposable {
 }
 
 /**
- * Copies a newsletter's store to a new one. A copy that does not replace the store can send nothing until it is accepted.
+ * Copies a newsletter's store to a new one. Nothing can be sent from the copy until it is accepted.
  * @throws BroadsheetError FILE_EXISTS if the new store exists already; LEDGER_BUSY while an issue is being sent;
  * STORE_FAILED if the copy differs; STORE_MOVED if another copy has replaced the store before; STORE_*.
  */
@@ -101,8 +101,8 @@ async function copyTables(reading: Queries, writing: Queries): Promise<CopiedTab
     const before = await checksumOf(reading, table, async (rows) => insert(writing, table, rows));
     const after = await checksumOf(writing, table, async () => undefined);
     if (before.rows !== after.rows || before.sha256 !== after.sha256) {
-      const what = `the copy of the table ${table.name} has ${after.rows} rows and ${before.rows} are expected, or differs in them`;
-      throw new BroadsheetError("STORE_FAILED", what, { fix: "nothing was kept of it; try again" });
+      const what = `the copy of the table ${table.name} differs from the original (${after.rows} of ${before.rows} rows)`;
+      throw new BroadsheetError("STORE_FAILED", what, { fix: "the copy was removed; try again" });
     }
     copied.push({ table: table.name, ...before });
   }
@@ -115,7 +115,9 @@ interface Table {
   readonly key: readonly string[];
 }
 
-/** Each store has a row of its own in `store`. Groups exist only during a sending. Deliveries are counted again. */
+/**
+ * Not copied: each store has its own row in `store`, groups exist only during a sending, and deliveries are counted again.
+ */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   "store",
   "delivery_count",
@@ -127,7 +129,7 @@ function nameIn(row: Row): string {
   return textIn(row, "name");
 }
 
-/** The tables, each after those that it refers to. */
+/** The tables in the order of their creation, so that each comes after the tables that it refers to. */
 function tablesOf(): Table[] {
   using empty = emptyStore();
   const made = empty.prepare(
@@ -145,7 +147,7 @@ function tablesOf(): Table[] {
     });
 }
 
-/** SQLite takes 32,766 values a statement. */
+/** The number of rows to copy at a time. SQLite allows 32,766 values in a statement. */
 const ROWS = 500;
 /** The number of rows at a time for tables with whole pictures and emails. */
 const LARGE_ROWS = 10;
@@ -210,7 +212,7 @@ async function assertIdle(queries: Queries, name: string): Promise<void> {
 
 function busy(name: string): BroadsheetError {
   return new BroadsheetError("LEDGER_BUSY", `an issue is being sent from the store ${name}`, {
-    fix: "copy it when the issue is sent; if its sender has crashed, first run: broadsheet send ISSUE",
+    fix: "copy it after the issue has been sent; if its sender has crashed, first run: broadsheet send ISSUE",
   });
 }
 
@@ -267,7 +269,7 @@ async function databaseSource(url: string, { env, isMove }: CopyOptions): Promis
     isLatest: true,
     read: async (work) => {
       const whole = async (tx: PostgresQueries) => {
-        // Each transaction of another program begins with a look at this table.
+        // The lock stops all other processes, because each of their transactions begins by reading this table.
         if (isMove) await tx.executeSql("LOCK TABLE broadsheet.store IN ACCESS EXCLUSIVE MODE");
         const { rows } = await tx.executeSql(ACTIVE_JOBS);
         if (rows[0]?.["is_active"] === true) throw busy(store.name);
@@ -282,7 +284,7 @@ async function databaseSource(url: string, { env, isMove }: CopyOptions): Promis
   };
 }
 
-/** A shard that a worker has, or a run of the schedule. */
+/** Active jobs are shards that a worker holds, and runs of the schedule. */
 const ACTIVE_JOBS = `SELECT EXISTS (SELECT 1 FROM ${JOBS_SCHEMA}.job WHERE state = 'active') AS is_active`;
 
 function identityIn(row: Row = {}): Identity {
@@ -299,7 +301,7 @@ async function fileTarget(file: string, home: string, env: Environment): Promise
       return await store.transaction(async (tx) => {
         const done = await work(tx);
         await tx.run(COUNT_DELIVERIES);
-        // The epoch is lower than any mark, so that the copy is found to be older.
+        // The epoch is lower than any mark, so the copy counts as older.
         await tx.run("UPDATE store SET uid = ?, epoch = 1, home = ?", uid, home);
         return done;
       });
@@ -329,7 +331,7 @@ async function databaseTarget(url: string, home: string): Promise<Target> {
         throw notEmpty(`the database ${store.name} has a store that is in use`);
     }
   };
-  // The source may be the same database, which it locks before it is copied.
+  // Checked before the source is locked, because the source may be the same database.
   await assertEmpty(store);
   const kept = opened.move();
   return {

@@ -56,7 +56,7 @@ export interface Holder {
 export interface Trusting {
   /** Creates no store if there is none. */
   readonly isLooking?: boolean | undefined;
-  /** Refuses a store that lives in another place. */
+  /** Refuses a store whose home is another place. */
   readonly isToSend?: boolean | undefined;
   readonly env?: Environment | undefined;
 }

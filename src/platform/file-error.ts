@@ -81,7 +81,7 @@ export function inputError(cause: unknown, file: string): unknown {
 }
 
 export const OUTBOX_FIX =
-  "choose a folder that you may write to, with --out or outbox in the config";
+  "choose a folder that you can write to, with --out or outbox in the config";
 
 const OUTBOX_CODES: ReadonlyMap<string, ErrorCode> = new Map([
   ["ENOSPC", "OUTBOX_FULL"],

@@ -2,12 +2,12 @@ import type * as Entities from "entities";
 import { createRequire } from "node:module";
 import { once } from "./remembering.ts";
 
-/** A text of markup with the characters that its references stand for, as browsers read them: `&#xE9;`, `&eacute;`. */
+/** Decodes the character references in a text of markup, as browsers do: `&#xE9;`, `&eacute;`. */
 export function decodeText(markup: string): string {
   return markup.includes("&") ? decoder().decodeHTML(markup) : markup;
 }
 
-/** The same of an attribute's value, in which "&copy=1" is part of an address. */
+/** Decodes the character references in the value of an attribute, in which "&copy=1" is part of an address. */
 export function decodeValue(markup: string): string {
   return markup.includes("&") ? decoder().decodeHTMLAttribute(markup) : markup;
 }
@@ -17,14 +17,14 @@ const decoder = once((): typeof Entities => createRequire(import.meta.url)("enti
 
 const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi;
 
-/** A text with its character references decoded: `&#xE9;`, `&eacute;`. An unknown reference stays in the text. */
+/** Decodes the references in a plain text that end with a semicolon. Unknown references stay in the text. */
 export function decodeReferences(text: string): string {
   return text.replace(REFERENCE, decodeText);
 }
 
 /**
- * A plain text that was escaped once too often, with its references decoded. Only references in a word, references to
- * a letter and ampersands are decoded: "Why &nbsp; breaks" is about the reference, and "&lt;" would make a tag.
+ * Decodes a plain text that was escaped once too often. Only references inside a word, references to a letter and ampersands
+ * are decoded: "Why &nbsp; breaks" is about the reference, and "&lt;" would make a tag.
  */
 export function decodeStrayReferences(text: string): string {
   return text.replace(REFERENCE, (reference, at: number) => {
@@ -53,7 +53,7 @@ const CHARACTERS: ReadonlyMap<string, string> = new Map([
   [BRACE, "{"],
 ]);
 
-/** Text as HTML shows it, in an element or an attribute in double quotes. */
+/** Escapes a text for HTML, in an element or in an attribute with double quotes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => REFERENCES.get(character) ?? character);
 }
@@ -63,12 +63,12 @@ export function anchor(url: string, text: string): string {
   return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
 }
 
-/** The same for an email. A mail service on the way must not read a title such as `{{name}}` as a merge field. */
+/** Escapes a text for the HTML of an email. A mail service must not read a title such as `{{name}}` as a merge field. */
 export function escapeMailHtml(text: string): string {
   return escapeHtml(text).replaceAll("{", BRACE);
 }
 
-/** The text of HTML that was escaped here, which has these five references and no others. */
+/** Decodes HTML that was escaped here, which has only these five references. */
 export function unescapeHtml(html: string): string {
   return html.replace(
     /&(?:amp|lt|gt|quot|#123);/g,

@@ -34,7 +34,7 @@ export function withoutComplaint(
   );
 }
 
-/** "did you mean …?", where one of the candidates is near. */
+/** "did you mean …?", if a candidate is similar. */
 export function didYouMean(
   word: string,
   candidates: Iterable<string>,

@@ -43,7 +43,7 @@ export async function hasStore(place: StorePlace, env?: Environment): Promise<bo
 
 /**
  * Opens the store of a newsletter. Marks outside of the store record its last change. A store that is older than its
- * marks is a restored backup, which doesn't know who has left since. The caller closes the store.
+ * marks is a restored backup, which lacks later unsubscribes. The caller closes the store.
  * @throws BroadsheetError LEDGER_RESTORED; STORE_MOVED; STORE_*.
  */
 export async function openStore(place: StorePlace, how: Trusting = {}): Promise<Store> {

@@ -11,7 +11,7 @@ export function oneLine(text: string): string {
 /** Keeps the words before and after it on the same line. */
 export const NO_BREAK_SPACE = "\u00A0";
 
-/** A text that begins with a capital, where its script has them. */
+/** Makes the first letter of a text a capital, if its script has capitals. */
 export function capitalised(text: string): string {
   return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }

@@ -41,12 +41,12 @@ describe("a newsletter that moves from a file to PostgreSQL", () => {
     });
     expect(await run(["subscribers", "list"])).toMatchObject({
       code: 74,
-      stderr: expect.stringMatching(/STORE_MOVED.*was copied to .* on 127\.0\.0\.1/s),
+      stderr: expect.stringMatching(/STORE_MOVED.*was moved to .* on 127\.0\.0\.1/s),
     });
     const accepted = await run(ACCEPT, inPostgres);
     expect(accepted).toMatchObject({ code: 0 });
     expect(accepted.stdout).toContain(
-      "The store lives here now. Nothing may be sent any more from",
+      "This place is the home of the store now. Do not send anything from",
     );
     expect(await listed(run, inPostgres)).toEqual(["ann@example.org"]);
 

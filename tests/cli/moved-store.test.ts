@@ -79,7 +79,7 @@ describe("a copied folder doesn't send again:", () => {
     expect(stateOf(await project.run(SEND))).toMatchObject({ accepted: READERS.length });
     const { stderr, code } = await copy.run(SEND);
     expect(code).toBe(74);
-    expect(stderr).toContain(`lives in ${project.store} on ${hostname()}`);
+    expect(stderr).toContain(`belongs to ${project.store} on ${hostname()}`);
     expect(stderr).toContain("BROADSHEET_STORE_PLACE=any");
     expect(receivers()).toEqual(READERS.toSorted());
   });
@@ -93,7 +93,7 @@ describe("a copied folder doesn't send again:", () => {
     setMachine(project.store, "letterbox");
     const { code, stderr } = await project.run(SEND);
     expect(code).toBe(74);
-    expect(stderr).toContain(`lives in ${project.store} on letterbox`);
+    expect(stderr).toContain(`belongs to ${project.store} on letterbox`);
     expect(receivers()).toEqual([]);
   });
 
@@ -114,7 +114,7 @@ describe("a copied folder doesn't send again:", () => {
     const status = await copy.run(["status"]);
     expect([status.code, status.stdout]).toEqual([
       74,
-      expect.stringMatching(/^Fix .*lives in .*--accept-store/m),
+      expect.stringMatching(/^Fix .*belongs to .*--accept-store/m),
     ]);
     const doctor = await copy.run(["doctor", "--json", "--resolver", "127.0.0.1:1"]);
     expect(linesOf(doctor)).toMatchObject([
@@ -143,7 +143,7 @@ describe("a folder that was moved", () => {
       const accepted = await place.run(ACCEPT);
       expect([accepted.code, accepted.stderr]).toEqual([0, ""]);
       expect(accepted.stdout).toBe(
-        `The store lives here now. Nothing may be sent any more from ${before} on ${hostname()}.\n`,
+        `This place is the home of the store now. Do not send anything from ${before} on ${hostname()} any more.\n`,
       );
       const sent = await place.run(SEND);
       expect([sent.code, stateOf(sent)]).toEqual([
@@ -160,7 +160,9 @@ describe("a folder that was moved", () => {
     expect((await copy.run(ACCEPT)).code).toBe(0);
     const { code, stderr } = await project.run(SEND);
     expect([code, stderr]).toEqual([74, expect.stringContaining("error LEDGER_RESTORED: ")]);
-    expect(stderr).toContain(`lives in ${copy.cwd}/.broadsheet/broadsheet.db on ${hostname()}`);
+    expect(stderr).toContain(
+      `use the latest store, ${copy.cwd}/.broadsheet/broadsheet.db on ${hostname()}`,
+    );
     expect(receivers()).toEqual([]);
     expect(stateOf(await copy.run(SEND))).toMatchObject({ accepted: 5 });
   });

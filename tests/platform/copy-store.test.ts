@@ -120,7 +120,7 @@ describe("a copy in a database", () => {
     const elsewhere = { XDG_STATE_HOME: await newFolder() };
     expect(await refusalOf(openStore(there, { env: elsewhere }))).toMatchObject({
       code: "LEDGER_RESTORED",
-      message: expect.stringContaining("has a copy that was not accepted yet"),
+      message: expect.stringContaining("has a copy of a store"),
     });
     expect(await accept(there, elsewhere)).toMatchObject({
       inDoubt: 0,

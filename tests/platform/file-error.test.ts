@@ -24,7 +24,7 @@ function written(code: string): BroadsheetError {
   throw new Error("it is no error for people");
 }
 
-const FOLDER = /^choose a folder that you may write to/;
+const FOLDER = /^choose a folder that you can write to/;
 
 test.each<[string, string, number, RegExp]>([
   ["ENOSPC", "the disk is full", 73, /^make room/],

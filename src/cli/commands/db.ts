@@ -34,7 +34,7 @@ The tables are made in the schemas broadsheet and broadsheet_jobs, and tables of
 needs the right to make schemas there. Other commands only read and write: the grants that this command prints are
 enough for them.
 
-After an update of Broadsheet, run it again. Until the workers have the same version, they refuse to go on.
+After an update of Broadsheet, run it again. Workers of an older version stop until they are updated too.
 
 Examples:
   npm install pg pg-boss
@@ -74,15 +74,15 @@ async function bringAll(config: Config): Promise<void> {
 }
 
 const COPY_HELP = `
-A store is copied whole, with all its newsletters, and each table is read again and compared. Nothing is copied while
-an issue is being sent, nor onto a store that is there. A store in a file has no shared issues: they are copied from
+A store is copied with all its newsletters, and each table is read again and compared. The command refuses to copy
+while an issue is being sent, and to overwrite a store. A store in a file has no shared issues: they are copied from
 the database into the outbox, and from there into the database with the next command.
 
-A copy into a database takes the place of the store, which is refused from then on. A copy in a new file is a backup: the
-store stays in use, unless you say --move.
+A copy into a database replaces the store, and commands refuse the old one. A copy in a new file is a backup, and the
+store stays in use, unless you add --move.
 
-Nothing is sent from a copy before you run: broadsheet reconcile --accept-store. Stop "serve", "schedule" and the workers before
-you move a store, and start them again after that command.
+Nothing is sent from a copy until you run: broadsheet reconcile --accept-store. Before you move a store, stop "serve",
+"schedule" and the workers. Start them again after that command.
 
 Examples:
   broadsheet db copy .broadsheet/broadsheet.db DATABASE_URL

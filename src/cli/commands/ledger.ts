@@ -10,7 +10,7 @@ import type { Cause } from "../../delivery/judgement.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { momentText } from "../../platform/clock.ts";
 import { storeName } from "../../platform/store.ts";
-import { counted } from "../../platform/text.ts";
+import { counted, many } from "../../platform/text.ts";
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -51,8 +51,11 @@ interface ReconcileFlags extends ConfigFlags {
 const reconcile: Configure = (command, terminal) => {
   configFlags(command)
     .argument("[ISSUE]", "its slot, its folder, or: latest")
-    .option("--accept", "assume that they have the issue")
-    .option("--resend", "send it again: some will have it twice, under the same Message-ID")
+    .option("--accept", "count readers in doubt as reached")
+    .option(
+      "--resend",
+      "send the issue to readers in doubt again; some may get it twice, with the same Message-ID",
+    )
     .option(
       "--accept-store",
       "continue with a store that was moved or restored from a backup, or begin a new one",
@@ -62,16 +65,20 @@ const reconcile: Configure = (command, terminal) => {
       if (flags.acceptStore) return acceptStoreOf(name, flags, terminal);
       const how = howOf(flags);
       if (name === undefined)
-        throw new BroadsheetError("USAGE", "say which issue they are in doubt about", {
-          fix: "name its slot, its folder, or: latest; broadsheet status lists them",
-        });
+        throw new BroadsheetError(
+          "USAGE",
+          "name the issue whose readers in doubt are to be settled",
+          {
+            fix: "name its slot, its folder, or: latest; broadsheet status lists them",
+          },
+        );
       await withLedger(flags, terminal, async (ledger, config) => {
         const issue = await issueNamed(name, ledger, config);
         const settled = await ledger.settle(issue, how);
         if (flags.json) terminal.printJson({ issue, settled, how });
         else if (settled === 0) terminal.print("No reader was in doubt");
-        else if (how === "accept") terminal.print(`${counted(settled)} taken as sent`);
-        else terminal.print(withNext(`${counted(settled)} to be sent to again`, issue.slot));
+        else if (how === "accept") terminal.print(`${counted(settled)} counted as reached`);
+        else terminal.print(withNext(`${many(settled, "reader")} will get it again`, issue.slot));
       });
     });
 };
@@ -80,15 +87,14 @@ const RECONCILE_HELP = `
 A reader is in doubt if the message was handed over and the server's answer never came: a connection broke, or the
 machine went down. Search the server's log for the Message-IDs that "broadsheet explain" shows.
 
-Every command refuses a store that is empty, gone, or older than what was done with it since, as one from a backup is,
-and so does this one with --accept or --resend. Put the latest store back if there is any. Where there is none, only
---accept-store takes what is there: all readers who were still open in it are in doubt then, and so is each issue that
-it has no record of. If the store is empty or gone, it begins a new one, and keeps the rest of the old one beside it
-under .lost.
+Every command refuses a store that is missing, empty, or older than its latest use, such as a restored backup. Put the
+latest store back. Only if it is lost, use --accept-store. It accepts the store that is there: all readers who were
+still open in it are in doubt from then on, and so is each issue that it has no record of. If the store is missing or
+empty, the option begins a new one. It keeps the rest of the old store beside it, with the ending .lost.
 
-A store knows the machine and the folder where it lives. In another place "send" and "run" refuse it, since it may be a
-copy of one that sends there. Where the folder was moved, --accept-store makes the new place its home; no reader is in
-doubt then.
+A store records its home: a machine and a folder. "send" and "run" refuse it in any other place, because it may be a
+copy of a store that is still in use. If you have moved the folder, --accept-store makes the new place its home. No
+reader is in doubt after that.
 
 Examples:
   broadsheet reconcile 2026-11-24 --accept
@@ -108,7 +114,7 @@ async function acceptStoreOf(
 ): Promise<void> {
   if (name !== undefined || flags.accept || flags.resend) {
     throw new BroadsheetError("USAGE", "--accept-store is for the whole store", {
-      fix: "leave the rest out; then settle the issues one by one, with --accept or --resend",
+      fix: "use --accept-store alone; then settle each issue with --accept or --resend",
     });
   }
   const [{ openProject }, { systemClock }, { acceptStore }] = await Promise.all([
@@ -124,17 +130,17 @@ async function acceptStoreOf(
 }
 
 function acceptedText({ isNew, inDoubt, lost, movedFrom, isOlder }: Accepted): string {
-  const moved = `The store lives here now. Nothing may be sent any more from ${movedFrom}.`;
+  const moved = `This place is the home of the store now. Do not send anything from ${movedFrom} any more.`;
   if (!isOlder) return moved;
   return [
     ...(movedFrom === undefined ? [] : [moved]),
     isNew
-      ? "A new store was begun. The links in mails that were sent before end no subscription any more."
+      ? "A new store was begun. The unsubscribe links in earlier mails no longer work."
       : "The store is accepted as it is.",
-    "Readers who left the list since are not in it. Where you know who that was, leave them out first: broadsheet subscribers import FILE --as unsubscribed",
+    "It does not know the readers who have left the list since. If you know them, import them before you send: broadsheet subscribers import FILE --as unsubscribed",
     ...(inDoubt > 0
       ? [
-          `${counted(inDoubt)} may have been sent something since, and are in doubt: broadsheet status`,
+          `${many(inDoubt, "reader")} may have got an issue since, and ${inDoubt === 1 ? "is" : "are"} in doubt: broadsheet status`,
         ]
       : []),
     ...lost.map((issue) => {
@@ -206,11 +212,11 @@ function eventView(event: DeliveryEvent, columns: number): string {
   const by = [cause && `cause: ${CAUSE_WORDS[cause]}`, run && `run ${run}`].filter(Boolean);
   const reply = by.length > 0 ? `${said} (${by.join(", ")})`.trim() : said;
   const head = `   ${momentText(at)}   ${wordFor(what)}   `;
-  if (columns - head.length >= NARROW) return hanging(head, reply, columns).trimEnd();
+  if (columns - head.length >= NARROW_COLUMNS) return hanging(head, reply, columns).trimEnd();
   return `${head.trimEnd()}\n${hanging("      ", reply, columns)}`.trimEnd();
 }
 
-const NARROW = 20;
+const NARROW_COLUMNS = 20;
 
 const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   reader: "the reader",

@@ -27,7 +27,6 @@ export async function makeFolders(folder: string, mode = PRIVATE_FOLDER): Promis
   }
 }
 
-/** The same, synchronously. */
 export function makeFoldersSync(folder: string): void {
   if (isFolder(folder)) return;
   const parent = path.dirname(folder);

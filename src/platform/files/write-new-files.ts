@@ -66,7 +66,7 @@ async function takeBack({ folders, files }: Traces): Promise<void> {
 function unwritable(cause: unknown, shown: string): BroadsheetError {
   return fileError(cause, "OUTPUT_UNWRITABLE", `${shown} can't be written`, {
     ...placeOf(cause),
-    fix: "choose a folder that you may write in",
+    fix: "choose a folder that you can write to",
   });
 }
 
@@ -92,7 +92,7 @@ export async function writePage(file: string, html: string, mark: string): Promi
     if (cause instanceof BroadsheetError || errnoReason(cause) === "") throw cause;
     throw fileError(cause, "OUTPUT_UNWRITABLE", "the page can't be written", {
       where: { file },
-      fix: "name a file that you may write",
+      fix: "name a file that you can write to",
     });
   }
 }

@@ -95,7 +95,7 @@ export const NOUNS: Readonly<Record<Wanted, string>> = {
   robots: "a text",
 };
 
-/** Converts a failed fetch to an error, if the caller can't go on without the page. */
+/** Converts a failed fetch to an error, if the caller needs the page. */
 export function fetchError(failure: FetchFailure): BroadsheetError {
   return new BroadsheetError(codeOf(failure), failure.why, { fix: failure.fix });
 }

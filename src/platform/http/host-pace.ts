@@ -25,7 +25,7 @@ interface Host {
   /** When the last paced request was sent, and how many were answered. */
   sentMs: number;
   answered: number;
-  /** How long all requests have waited, together. */
+  /** The sum of the times that requests have waited. */
   waitedMs: number;
   /** The last answer, if it was a refusal. */
   refusal: Refusal | undefined;
@@ -91,7 +91,7 @@ export class HostPace {
     return found;
   }
 
-  /** How long it is until a request is due: the rest of the gap, or of the pause. */
+  /** The time until a request is due: the rest of the gap, or of the pause. */
   #waitMs(
     { answered, sentMs, refusal }: Host,
     { delaySeconds = 0, isUnpaced }: Request<unknown>,

@@ -7,7 +7,7 @@ export type KeptPage = Omit<Page, "redirects">;
 export interface PageCache {
   /** The cached page of an address and a kind of request; undefined if it is missing or damaged. */
   load(url: string, as: Wanted): Promise<KeptPage | undefined>;
-  /** Replaces the cached page. If this fails, the session goes on without it. */
+  /** Replaces the cached page. A failure is ignored. */
   save(as: Wanted, page: KeptPage): Promise<void>;
   /** Removes pages that haven't been used for a long time. */
   tidy(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { FetchFailure } from "./fetch-outcome.ts";
 
 /** The limit of sitemaps. Matching longer addresses against a robots.txt costs time. */
-const LONGEST = 2048;
+const LONGEST_CHARACTERS = 2048;
 const LONGEST_SHOWN = 120;
 
 /** Below this port only 80 and 443 are allowed, because mail, SSH and DNS are not pages. */
@@ -42,8 +42,8 @@ export function webAddress(text: string, base?: URL): URL | FetchFailure {
       "check the port",
     );
   }
-  if (url.href.length > LONGEST) {
-    return badUrl(shown, `has more than ${LONGEST} characters`, "shorten the address");
+  if (url.href.length > LONGEST_CHARACTERS) {
+    return badUrl(shown, `has more than ${LONGEST_CHARACTERS} characters`, "shorten the address");
   }
   url.hash = "";
   return url;

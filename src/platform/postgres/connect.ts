@@ -2,7 +2,7 @@ import type * as Pg from "pg";
 import { BroadsheetError } from "../../errors.ts";
 import { storeError } from "./store-error.ts";
 
-/** Connections of one process. */
+/** The maximum number of connections of one process. */
 const CONNECTIONS = 8;
 const CONNECT_MS = 10_000;
 /** Longer than any statement of Broadsheet. If the server hangs, the command fails after this time. */
@@ -95,14 +95,14 @@ const FACTS = `
     current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS is_replica,
     current_setting('transaction_read_only') AS read_only`;
 
-/** Needed by pg-boss. */
-const OLDEST = 13;
+/** The oldest version of PostgreSQL that pg-boss supports. */
+const OLDEST_VERSION = 13;
 
 function assertUsable({ fsync, encoding, version, is_replica, read_only }: Facts, name: string) {
   const refuse = (what: string, fix: string): never => {
     throw new BroadsheetError("STORE_UNUSABLE", `the database ${name} ${what}`, { fix });
   };
-  if (version < OLDEST * 10_000)
+  if (version < OLDEST_VERSION * 10_000)
     refuse("is older than PostgreSQL 13", "move the store to a newer server");
   if (is_replica) {
     refuse(

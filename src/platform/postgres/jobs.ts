@@ -6,7 +6,7 @@ import type { PostgresStore } from "./postgres-store.ts";
 export interface JobTiming {
   /** A job goes to another worker after this time without a sign of life. */
   readonly heartbeatSeconds: number;
-  /** How often each process looks for such jobs. */
+  /** The interval at which each process looks for such jobs. */
   readonly superviseSeconds: number;
 }
 

@@ -85,7 +85,7 @@ export class PostgresMarks {
       : { isOlder: true, lost };
   }
 
-  /** Raises the mark. If the home folder can't be written to, sending goes on. */
+  /** Raises the mark. Sending continues if the home folder can't be written to. */
   raise(position: number): void {
     if (position <= this.#highest) return;
     this.#highest = position;

@@ -56,7 +56,7 @@ interface OpenOptions extends Trusting {
 }
 
 /**
- * Refuses an empty database beside a store that has data: it would send nothing, or send to everybody again.
+ * Refuses an empty database beside a file with data. The database has no subscribers, or would send to all readers again.
  * @throws BroadsheetError STORE_UNUSABLE.
  */
 async function assertNotBeside({ pool, name }: Found, file: string): Promise<void> {
@@ -68,7 +68,7 @@ async function assertNotBeside({ pool, name }: Found, file: string): Promise<voi
   const what = `the database ${name} is empty, and the store ${path.basename(file)} is not`;
   throw new BroadsheetError("STORE_UNUSABLE", what, {
     where: { file },
-    fix: `move it: broadsheet db copy ${file} DATABASE_URL; or, to begin a new list, move that file away`,
+    fix: `copy the file into the database: broadsheet db copy ${file} DATABASE_URL; or, to begin a new list, move the file away`,
   });
 }
 
@@ -176,31 +176,34 @@ class TrustedServer implements Trust {
   }
 }
 
-const NOT_ACCEPTED = "has a copy that was not accepted yet";
+const NOT_ACCEPTED = "has a copy of a store, and nothing is sent from it until it is accepted";
 
 /** For each doubt the end of a sentence about the database, and the fix. */
 const DOUBTS: Readonly<Record<Doubt, readonly [what: string, fix?: string]>> = {
-  arrived: [NOT_ACCEPTED, "go on from here, and nowhere else"],
+  arrived: [NOT_ACCEPTED, "the original store is no longer used. Accept the copy"],
   behind: [
-    "is older than its mark: it has forgotten what was done since, as a restored backup has",
+    "is an older copy, such as a restored backup, and lacks the later deliveries and unsubscribes. Nothing is sent from it",
   ],
   copied: [
     NOT_ACCEPTED,
-    "go on from the store that it was copied from; or from this one, and no longer from that",
+    "use the original store. To use the copy instead, first stop all programs that use the original, then run",
   ],
-  elsewhere: ["is not the one that was used last: it is a copy, or a backup that was restored"],
+  elsewhere: [
+    "is not the one that was used last, but a copy or a restored backup that may lack deliveries and unsubscribes. Nothing is sent from it",
+  ],
   moved: [
-    "was copied to another store, which has taken its place",
-    "go on from the copy; or from this one, which doesn't know what was done in the copy",
+    'was moved to another store with "broadsheet db copy", and nothing is sent from here',
+    "use the other store. To use this one again, although it lacks all changes made there",
   ],
-  promoted: ["was a standby or a backup before: it may have forgotten what was done last"],
+  promoted: [
+    "was a standby or a backup before, and may lack the latest deliveries and unsubscribes. Nothing is sent from it",
+  ],
   replaced: [
-    "is a new one in the place of a store that was in use, and knows no subscriber and no reader who left",
+    "is new, and the store that was in use before is missing. It has no subscribers and no unsubscribes, so nothing is sent",
   ],
 };
 
-const GO_BACK =
-  "go back to the latest one; or go on from this one, which doesn't know who has left or was sent something since";
+const GO_BACK = "use the latest database again. Only if it is lost, accept this one as it is";
 
 function doubtedStore(name: string, doubt: Doubt): BroadsheetError {
   const [what, fix = GO_BACK] = DOUBTS[doubt];
@@ -213,7 +216,7 @@ async function assertSchema({ pool, name }: Connected): Promise<void> {
   const { rows: found } = await pool.query({ text: HAS_SCHEMA, types });
   if (found[0]?.["has_schema"] !== 1) {
     throw new BroadsheetError("STORE_SCHEMA", `the database ${name} has no tables of Broadsheet`, {
-      fix: `${MIGRATE}. Where DATABASE_URL is meant for another program, write DATABASE_URL= into .env, and the store is a file`,
+      fix: `${MIGRATE}. If DATABASE_URL belongs to another program, write DATABASE_URL= into .env; Broadsheet then uses a file`,
     });
   }
   const { rows } = await pool.query({ text: SCHEMA_STATE, types });

@@ -21,7 +21,7 @@ export interface Standing {
   readonly uid: string;
   /** The version of the schema. */
   readonly version: number;
-  /** `<place> <host> <database>`: where the store lives. Undefined before it is used for the first time. */
+  /** The home of the store: `<place> <host> <database>`. Undefined before it is used for the first time. */
   readonly home?: string;
   /** `<identifier of the server>/<timeline>/<id of the table>`: undefined on a replica. */
   readonly place?: string;

@@ -18,7 +18,7 @@ export interface DatabaseOptions {
   readonly waitMs?: number;
   /** Whether the database is only read: nothing can be written then, and no file is made. */
   readonly isReadOnly?: boolean;
-  /** Whether no other process writes into it meanwhile, so that it can be read where no file can be made beside it. */
+  /** Whether no other process writes to it meanwhile. Then it can be read even if no file can be made beside it. */
   readonly isImmutable?: boolean;
 }
 
@@ -156,7 +156,7 @@ export class SqliteDatabase {
     this.exec(`PRAGMA synchronous = ${this.#log ? "NORMAL" : "FULL"}`);
   }
 
-  /** Resolves when all commits so far are on the disk. Other work goes on meanwhile. */
+  /** Resolves when all commits so far are on the disk. Other work is not blocked. */
   async sync(): Promise<void> {
     await this.#synced(this.#log?.datasync());
   }

@@ -32,10 +32,10 @@ export function assertNotMoved(
   home: string | undefined,
 ): void {
   if (!isMoved(home)) return;
-  const what = `the store ${path.basename(file)} was copied to ${homeText(home)}, which has taken its place`;
+  const what = `the store ${path.basename(file)} was moved to ${homeText(home)} with "broadsheet db copy", and nothing is sent from here`;
   throw new BroadsheetError("STORE_MOVED", what, {
     where: { file },
-    fix: "go on from there; or go on from here, where nothing is known of what was done there: broadsheet reconcile --accept-store",
+    fix: "use the store there. To use this one again, although it lacks all changes made there: broadsheet reconcile --accept-store",
   });
 }
 

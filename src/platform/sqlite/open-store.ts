@@ -41,12 +41,12 @@ export function hasStore(file: string, env: Environment = process.env): boolean 
   if (bytes !== undefined) return true;
   const mark = markBeside(file).read();
   if (mark && tellsOfData(mark)) {
-    throw lostStore(file, "is gone, and its mark beside it says that it was in use");
+    throw lostStore(file, "is missing, and the mark beside it shows that it was in use");
   }
   const state = stateFolder(env);
   const ofPlace = markOfPlace(state, file);
   if (ofPlace && tellsOfData(ofPlace)) {
-    throw lostStore(file, `is gone, and its mark in ${state} says that it was in use`);
+    throw lostStore(file, `is missing, and its mark in ${state} shows that it was in use`);
   }
   return false;
 }
@@ -65,12 +65,12 @@ function sizeOf(file: string): number | undefined {
 
 const ACCEPT = "broadsheet reconcile --accept-store";
 
-/** The error for a store that is gone or empty. `how` ends its sentence. */
+const PUT_BACK = `put its latest backup back. Only if there is no backup, begin a store without subscribers and unsubscribes: ${ACCEPT}`;
+
+/** The error for a store that is missing or empty. `how` ends its sentence. */
 function lostStore(file: string, how: string): BroadsheetError {
-  return new BroadsheetError("STORE_LOST", `the store ${path.basename(file)} ${how}`, {
-    where: { file },
-    fix: `put its latest backup back; or begin a new one, which has no subscriber and no reader who left: ${ACCEPT}`,
-  });
+  const what = `the store ${path.basename(file)} ${how}, so nothing is sent`;
+  return new BroadsheetError("STORE_LOST", what, { where: { file }, fix: PUT_BACK });
 }
 
 /** The error for a store that may be a restored backup. `isOlder`: the store is older than its mark. */
@@ -78,13 +78,16 @@ export function restoredStore(
   file: string,
   { isOlder, livesIn }: Pick<StoreCheck, "isOlder" | "livesIn">,
 ): BroadsheetError {
-  const moved = livesIn ? `; the latest store lives in ${homeText(livesIn)}` : "";
   const why = isOlder
-    ? `is older than its mark: it has forgotten what was done since, as a restored backup has${moved}`
-    : "has no mark beside it that shows that it is the latest; a copied or restored store has none";
-  return new BroadsheetError("LEDGER_RESTORED", `the store ${path.basename(file)} ${why}`, {
+    ? "is an older copy, such as a restored backup, and lacks the later deliveries and unsubscribes"
+    : "has no mark that shows that it is the latest one, so it may be a copy that lacks deliveries and unsubscribes";
+  const latest = livesIn
+    ? `use the latest store, ${homeText(livesIn)}`
+    : "put the latest store back";
+  const what = `the store ${path.basename(file)} ${why}. Nothing is sent from it`;
+  return new BroadsheetError("LEDGER_RESTORED", what, {
     where: { file },
-    fix: `put the latest store back; or go on from this one, which doesn't know who has left or was sent something since: ${ACCEPT}`,
+    fix: `${latest}. Only if it is lost, accept this one as it is: ${ACCEPT}`,
   });
 }
 
@@ -103,7 +106,7 @@ export async function openDatabase(
   try {
     checkOwner(database);
     checkVersion(database);
-    // Not before: it is written into the file.
+    // This is written into the file, so the file must be checked first.
     database.exec("PRAGMA journal_mode = WAL");
     migrate(database);
     adoptHome(database, env);
@@ -115,8 +118,8 @@ export async function openDatabase(
 }
 
 /**
- * The same, for reading. If there is no store, the result is an empty one in memory. A store that can't be written is
- * opened read-only. The caller closes it.
+ * Opens the store of a newsletter for reading. If there is no store, the result is an empty one in memory. A store that
+ * can't be written is opened read-only. The caller closes it.
  * @throws BroadsheetError as openDatabase does.
  */
 export async function openToLook(
@@ -160,7 +163,8 @@ function isUnwritable(error: unknown): boolean {
 }
 
 /**
- * The same, read-only; an empty store in memory if there is no file. An older file is migrated first. The caller closes it.
+ * Opens the store read-only. If there is no file, the result is an empty store in memory. An older file is migrated first.
+ * The caller closes it.
  * @throws BroadsheetError STORE_CORRUPT, STORE_FAILED, STORE_BUSY, STORE_LOST, STORE_TOO_NEW, STORE_FOREIGN.
  */
 export function lookAtStore(file: string, waitMs: number): SqliteDatabase {
@@ -188,8 +192,7 @@ export function emptyStore(): SqliteDatabase {
 }
 
 /**
- * Makes a store where there is none. The list of readers is private: other accounts can't read the file, and git
- * ignores it.
+ * Makes a store if there is none. The list of readers is private: other accounts can't read the file, and git ignores it.
  */
 export async function makeStore(file: string): Promise<void> {
   const folder = path.dirname(file);
@@ -300,10 +303,10 @@ export function assertAtHome(database: SqliteDatabase, env: Environment = proces
   const { file } = database;
   const home = homeElsewhere(database, env);
   if (home === undefined) return;
-  const what = `the store ${path.basename(file)} lives in ${home}, and nothing is sent from another place`;
+  const what = `the store ${path.basename(file)} belongs to ${home}, and nothing is sent from another place`;
   throw new BroadsheetError("STORE_MOVED", what, {
     where: { file },
-    fix: `send from there; or stop what sends there, and make this its home: ${ACCEPT}. In a container or a CI runner set BROADSHEET_STORE_PLACE=any`,
+    fix: `send from there. To send from here instead, first stop Broadsheet there, then run: ${ACCEPT}. In a container or a CI runner set BROADSHEET_STORE_PLACE=any`,
   });
 }
 
@@ -313,13 +316,13 @@ const DISPLACED: Readonly<Record<Displacement, string>> = {
   "cut short": "was cut short while an issue was being sent from it",
 };
 
-/** @throws BroadsheetError STORE_LOST where the file is no longer the one that was opened. */
+/** @throws BroadsheetError STORE_LOST if the file is no longer the one that was opened. */
 export function assertInPlace(database: SqliteDatabase): void {
   const how = database.displacement();
   if (how) throw displacedStore(database.file, how);
 }
 
-/** The same check. It also saves this process's copy of a store that was removed or replaced. */
+/** Checks the file as `assertInPlace` does, and saves this process's copy of a store that was removed or replaced. */
 export function saveDisplaced(database: SqliteDatabase): void {
   const how = database.displacement();
   if (how === undefined) return;
@@ -329,21 +332,20 @@ export function saveDisplaced(database: SqliteDatabase): void {
 }
 
 function displacedStore(file: string, how: Displacement, saved?: string): BroadsheetError {
-  const has = saved === undefined ? "" : `; all that was done is in ${path.basename(saved)}`;
-  const what = `the store ${path.basename(file)} ${DISPLACED[how]}, which has ended that${has}`;
+  const has = saved === undefined ? "" : `. All deliveries so far are in ${path.basename(saved)}`;
+  const what = `the store ${path.basename(file)} ${DISPLACED[how]}, so the sending was stopped${has}`;
   return new BroadsheetError("STORE_LOST", what, {
     where: { file },
     fix:
       saved === undefined
-        ? `put its latest backup back; or begin a new one, which has no subscriber and no reader who left: ${ACCEPT}`
-        : `end what else uses it, put it back, and send the rest: rm -f ${file}-wal ${file}-shm && mv ${saved} ${file}`,
+        ? PUT_BACK
+        : `stop all programs that use the store, put the saved one back, and send the issue again to the remaining readers: rm -f ${file}-wal ${file}-shm && mv ${saved} ${file}`,
   });
 }
 
 /**
  * The store of a newsletter, if it is the latest one. A mark of its last change is kept beside it and in the user's state
- * folder. A store that is older than its mark is a restored backup, which doesn't know who has left since. The caller
- * closes it.
+ * folder. A store that is older than its mark is a restored backup, which lacks later unsubscribes. The caller closes it.
  * @throws BroadsheetError LEDGER_RESTORED; STORE_MOVED; what `openDatabase` throws.
  */
 export async function openTrusted(
@@ -361,7 +363,7 @@ export async function openTrusted(
   }
 }
 
-/** @throws BroadsheetError LEDGER_RESTORED where the store is older than its marks, STORE_MOVED where a copy took its place. */
+/** @throws BroadsheetError LEDGER_RESTORED if the store is older than its marks, STORE_MOVED if a copy took its place. */
 export function assertLatest(database: SqliteDatabase, env: Environment = process.env): void {
   assertNotMoved(database, homeOf(database));
   const check = new Watermarks(database, markAway(database, env)).check();

@@ -87,7 +87,7 @@ export class SqliteStore implements Store {
     return result;
   }
 
-  /** The same within `atOnce`. */
+  /** Changes the store as `change` does, within `atOnce`. */
   changeNow<Result>(work: () => Result): Result {
     const { result, epoch } = this.raw.transaction(() => ({
       result: work(),

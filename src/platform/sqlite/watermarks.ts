@@ -187,12 +187,12 @@ export function stateFolder(env: Environment): string {
 
 /*
  * A mark is the epoch of a store, kept outside of it. A store whose epoch is lower than its mark was restored from an older
- * backup: it doesn't know who got an issue since, or who has left. The mark is written after each commit, before anything
+ * backup: it lacks the later deliveries and unsubscribes. The mark is written after each commit, before anything
  * is sent that depends on the commit. It isn't synced: after a crash of the machine the mark may be lower than the store's
  * epoch, but never higher.
  *
  *     broadsheet mark of <uid> at <epoch, 16 digits>
- *     home <where the store lives>
+ *     home <the home of the store>
  *     <newsletter>/<slot>
  *     …
  */

@@ -157,7 +157,7 @@ describe("a database that is not the one that was used last is refused", () => {
     await writeFile(path.join(folder, mark), text.replace(/at \d{16}/, "at 0900000000000000"));
     const refused = await refusalOf(url, env);
     expect(refused).toMatchObject({ code: "LEDGER_RESTORED" });
-    expect(refused.message).toContain("is older than its mark");
+    expect(refused.message).toContain("is an older copy");
     expect(refused.fix).toContain("broadsheet reconcile --accept-store");
   });
 
@@ -204,7 +204,7 @@ describe("a database that is not the one that was used last is refused", () => {
     await migratePostgres(url);
     expect(await refusalOf(url, env)).toMatchObject({
       code: "LEDGER_RESTORED",
-      message: expect.stringContaining("is a new one in the place of a store that was in use"),
+      message: expect.stringContaining("is new, and the store that was in use before is missing"),
     });
   });
 
