@@ -136,7 +136,7 @@ export function sentError(error: unknown): SentError {
 export function errorAt(name: string, cause: unknown): BroadsheetError {
   if (cause instanceof BroadsheetError) return cause;
   const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  return new BroadsheetError("INTERNAL", `${name}: Broadsheet failed at it (${what})`, {
+  return new BroadsheetError("INTERNAL", `${name}: Broadsheet crashed on it (${what})`, {
     fix: "this is a bug in Broadsheet: please report it, with this article if you may",
     cause,
   });

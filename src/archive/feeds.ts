@@ -4,8 +4,8 @@ import { anchor, escapeHtml } from "../platform/references.ts";
 import { MARK } from "./head-tags.ts";
 import type { Site, SentIssue } from "./sent-issue.ts";
 
-/** The most issues in a feed. Feed readers keep older ones. */
-const MOST = 20;
+/** Feed readers keep older issues. */
+const MOST_ISSUES = 20;
 
 /** All issues, at least one, with the latest first. */
 export type Issues = readonly [SentIssue, ...SentIssue[]];
@@ -25,7 +25,7 @@ export function atomFeed(issues: Issues, { url }: Site): string {
       { rel: "alternate", type: "text/html", href: `${url}/` },
       { rel: "self", type: "application/atom+xml", href: `${url}/feed.xml` },
     ],
-    entries: issues.slice(0, MOST).map((issue) => ({
+    entries: issues.slice(0, MOST_ISSUES).map((issue) => ({
       id: `${url}/${issue.slot}/`,
       title: { value: issue.title },
       links: [{ rel: "alternate", type: "text/html", href: `${url}/${issue.slot}/` }],
@@ -49,7 +49,7 @@ export function jsonFeed(issues: Issues, { url }: Site): string {
     user_comment: MARK,
     language,
     authors: [{ name: publication.name }],
-    items: issues.slice(0, MOST).map((issue) => ({
+    items: issues.slice(0, MOST_ISSUES).map((issue) => ({
       id: `${url}/${issue.slot}/`,
       url: `${url}/${issue.slot}/`,
       title: issue.title,

@@ -49,10 +49,10 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
 function waitText(planned: PlannedIssue): string {
   const { slot } = planned.issue;
   if (planned.canary?.verdict === "held")
-    return `Held; broadsheet hold ${slot} --off lets it go on`;
-  const next = `broadsheet send ${slot} goes on`;
-  if (!planned.canary || !isCanaryOut(planned, systemClock())) return next;
-  return `Wait until ${momentText(planned.canary.until)}; then ${next}`;
+    return `Held; to release it: broadsheet hold ${slot} --off`;
+  if (!planned.canary || !isCanaryOut(planned, systemClock()))
+    return `Not sent yet; to send: broadsheet send ${slot}`;
+  return `Wait until ${momentText(planned.canary.until)} for bounces of the first ones; then: broadsheet send ${slot}`;
 }
 
 /** Bounces are a part of the accepted messages, because a server may accept a message and return it later. */

@@ -99,13 +99,12 @@ ${why ? `<p class="note">Not chosen: ${escapeHtml(why)}.</p>` : ""}
 ${reasonsHtml(reasons)}</div></li>`;
 }
 
-/** The worth at which a bar is full. */
-const FULL = 4;
+const FULL_WORTH = 4;
 
 function reasonsHtml(reasons: readonly Reason[]): string {
   if (reasons.length === 0) return "";
   const rows = reasons.map(({ text, worth }) => {
-    const width = Math.round(100 * Math.min(1, Math.abs(worth) / FULL));
+    const width = Math.round(100 * Math.min(1, Math.abs(worth) / FULL_WORTH));
     const figure = `${worth > 0 ? "+" : ""}${figureOf(worth, 2)}`;
     const bar = `<span class="bar${worth < 0 ? " against" : ""}"><span style="width:${width}%"></span></span>`;
     return `<div class="reason"><dt>${escapeHtml(text)}</dt><dd>${bar}<span class="figure">${figure}</span></dd></div>`;

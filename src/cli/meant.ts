@@ -23,7 +23,7 @@ export async function announced(
   return announce(await meantIssue(config, named, systemClock), config, terminal);
 }
 
-/** The same without a named issue, for a command that needs the files of the issue. */
+/** Finds and shows the issue of a command that has no named issue and needs the files of the issue. */
 export async function announcedBuilt(config: Config, terminal: Terminal): Promise<MeantIssue> {
   const issue = await announced({}, config, terminal);
   assertBuilt(issue, config);
@@ -31,8 +31,8 @@ export async function announcedBuilt(config: Config, terminal: Terminal): Promis
 }
 
 /**
- * The same for a named issue, which may differ from the next issue of the schedule. Without a schedule, nothing is shown. If
- * the outbox has no issue of that name, the command itself reports it.
+ * Shows the name, state and date of a named issue, which may not be the next one of the schedule. Without a schedule,
+ * nothing is shown. If the outbox has no issue of that name, the command itself reports it.
  */
 export async function announceNamed(
   name: string,
@@ -48,7 +48,7 @@ export async function announceNamed(
   await announced({ slot: found.slot, isBuilt: true }, config, terminal);
 }
 
-/** The same for `send`: an issue whose sending has begun has priority. */
+/** Finds and shows the issue of `send`. An issue whose sending has begun has priority. */
 export async function announcedToSend(config: Config, terminal: Terminal): Promise<MeantIssue> {
   const issue = await announce(
     await meantToSend(config, systemClock, process.env),

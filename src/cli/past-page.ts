@@ -52,7 +52,7 @@ function issuesPart({ issues, slots }: Past): string {
   const html = `<p>${many(issues.length, "issue")} since ${dayText(first.day)}${issues.length > MOST_COLUMNS ? `, of which the latest ${MOST_COLUMNS} are shown` : ""}.
 Mail servers accepted ${counted(sum("accepted"))} of the ${many(sum("accepted", "refused", "in doubt"), "message")} sent.
 ${due.length > 1 ? `Of ${many(total([...slots.values()]), "time")} that one was due: ${listed(due)}.` : ""}</p>`;
-  const fates: Fate[] = [...SENT, ...WRONG.slice(2), "put off", "left out"];
+  const fates: Fate[] = [...SENT, ...WRONG.slice(2), "deferred", "left out"];
   const rows = shown.map((issue) => [
     escapeHtml(issue.slot),
     ...fates.map((fate) => issue.fates[fate]),
@@ -278,7 +278,7 @@ export async function pastOf(ledger: Ledger, config: PastSettings, clock: Clock)
         "in doubt": of.uncertain,
         "came back": mishaps.get(slot)?.bounced ?? 0,
         "complained of": mishaps.get(slot)?.complained ?? 0,
-        "put off": mishaps.get(slot)?.putOff ?? 0,
+        deferred: mishaps.get(slot)?.deferred ?? 0,
         "left out": of.suppressed + of.skipped,
       },
     })),

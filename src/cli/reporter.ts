@@ -48,7 +48,7 @@ function reportFailures(
 }
 
 /** For fewer steps no progress is shown. */
-const MANY = 10;
+const MANY_STEPS = 10;
 /** Nothing is shown before this time, because a line that disappears at once is useless. */
 const PATIENCE_MS = 400;
 const REDRAW_MS = 100;
@@ -79,7 +79,7 @@ export class Progress implements ReportedProgress {
 
   /** Whether there are enough steps to show progress. */
   get isShown(): boolean {
-    return this.#total >= MANY;
+    return this.#total >= MANY_STEPS;
   }
 
   get total(): number {

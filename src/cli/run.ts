@@ -121,7 +121,7 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
     ["archive", "Write the sent issues as web pages, with feeds, into a folder", archive],
     ["status", "Show the state of each issue, how many readers have it, and what to fix", status],
     ["bounces", "Process returned mail: bounces, complaints, requests to unsubscribe", bounces],
-    ["retry", "Try again to reach readers that a server put off or refused", ledger],
+    ["retry", "Try again to reach readers that a server deferred or refused", ledger],
     ["reconcile", "Settle deliveries in doubt: take them as sent, or send again", ledger],
     ["doctor", "Check the requirements of sending: server, DNS records, keys, disk", doctor],
     ["db", "Keep the store in PostgreSQL, or copy it there and back", STORE_COMMANDS],
@@ -138,7 +138,7 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       serve,
     ],
     ["approve", "Approve an issue of the schedule, to go out at the time of its slot", slots],
-    ["hold", "Put the newsletter or one issue on hold, or let it go on", slots],
+    ["hold", "Put the newsletter or one issue on hold, or release it", slots],
     ["skip", "Skip an issue of the schedule", slots],
   ],
 };

@@ -209,7 +209,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The same for a program that reads a log. */
+/** The fields of an error for a log: code, place, fix, and a stack for a bug. */
 function errorFacts(error: unknown, cwd: string): Record<string, unknown> {
   if (!(error instanceof BroadsheetError)) return { code: "INTERNAL", stack: stackOf(error) };
   const { code, where, fix } = error;

@@ -70,6 +70,6 @@ function heldError(
 }
 
 function waitError({ counts, issue }: PlannedIssue, until: Date): BroadsheetError {
-  const what = `the first ${counted(counts.accepted)} readers have ${issue.slot}; the others wait until ${momentText(until)} for bounces and complaints of these`;
+  const what = `the first ${counted(counts.accepted)} readers have ${issue.slot}; the others get it after ${momentText(until)}, unless too many of these messages bounce or cause complaints`;
   return new BroadsheetError("CANARY_OUT", what, { fix: "send again then" });
 }

@@ -62,7 +62,7 @@ export interface Sent {
   readonly stoppedBy?: BroadsheetError | undefined;
   /** The readers that were quarantined, at the end of this run or of an earlier run whose refusals were still unjudged. */
   readonly quarantined?: number | undefined;
-  /** How many readers this run took off the list. */
+  /** The number of readers that this run removed from the list. */
   readonly suppressed?: number | undefined;
   /** Recipient domains that are paused, with the replies of their servers. */
   readonly paused?: readonly Pause[] | undefined;
@@ -148,9 +148,9 @@ async function knownPace({ ledger, transport }: Sending): Promise<KnownPace | un
 
 /** A run waits for recipients who are due again within this time, for example after they made room for other domains. */
 const AWAITED_MS = 30_000;
-/** How long outcomes wait for the next message to begin. Both are then recorded in one turn. */
+/** The longest time that outcomes wait for the next message to begin. Both are then recorded in one turn. */
 const RECORDED_WITHIN_MS = 100;
-/** How often the pace of the relay is kept while a run goes on. */
+/** The interval at which a run stores the pace of the relay. */
 const KEPT_EVERY_MS = 1_000;
 
 /** A message that was given to the transport. */

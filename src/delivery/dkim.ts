@@ -77,7 +77,7 @@ const SIGNED_NAMES = fieldsThatAre("signed").map((name) => name.toLowerCase());
 const SIGNED_WORDS = `h=${SIGNED.join(":")};`.split(/(?<=:)/);
 
 /** RFC 5322 §2.1.1 */
-const LINE = 76;
+const LINE_CHARACTERS = 76;
 
 /** Makes the DKIM-Signature fields of one message. They stand before its header. */
 export type SignaturesOf = (values: Values, body: readonly Buffer[]) => string;
@@ -196,7 +196,7 @@ function folded(words: readonly string[]): string {
   let width = field.length;
   for (const word of words.slice(1)) {
     const gap = field.endsWith(":") ? "" : " ";
-    const fits = word !== "b=" && width + gap.length + word.length <= LINE;
+    const fits = word !== "b=" && width + gap.length + word.length <= LINE_CHARACTERS;
     field += `${fits ? gap : "\r\n "}${word}`;
     width = fits ? width + gap.length + word.length : word.length + 1;
   }

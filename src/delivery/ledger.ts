@@ -164,7 +164,7 @@ export interface Bounces {
 /** The numbers of readers of an issue that were ever deferred, that bounced, and that complained. */
 export interface Mishaps {
   readonly slot: string;
-  readonly putOff: number;
+  readonly deferred: number;
   readonly bounced: number;
   readonly complained: number;
 }
@@ -309,7 +309,6 @@ export function wordFor(what: string): string {
 const WORDS: ReadonlyMap<string, string> = new Map<DeliveryState, string>([
   ["claimed", "planned"],
   ["sending", "under way"],
-  ["deferred", "put off"],
   ["rejected", "refused"],
   ["uncertain", "in doubt"],
 ]);
@@ -374,7 +373,7 @@ export interface Ledger {
   /** Records a change of the issue's canary. A verdict is final, and "held" holds the issue. */
   noteCanary(issue: IssueKey, note: CanaryNote): Promise<void>;
 
-  /** Lets no recipient of a domain be claimed before `until`. Existing claims go on. */
+  /** Lets no recipient of a domain be claimed before `until`. Existing claims are not affected. */
   postpone(issue: IssueKey, domain: string, until: Date): Promise<number>;
 
   /** The pace that earlier runs learned for an account at a relay. */
@@ -408,11 +407,11 @@ export function leftIn({ planned, claimed, sending, deferred }: Counts): number 
   return planned + claimed + sending + deferred;
 }
 
-/** The remaining recipients in words, while no run works: "2 not sent yet", "1 put off". */
+/** The remaining recipients in words, while no run works: "2 not sent yet", "1 deferred". */
 export function leftWords({ planned, claimed, deferred }: Counts): string[] {
   const left = [
     [planned + claimed, "not sent yet"],
-    [deferred, "put off"],
+    [deferred, "deferred"],
   ] as const;
   return left.filter(([count]) => count > 0).map(([count, what]) => `${counted(count)} ${what}`);
 }

@@ -111,7 +111,7 @@ function isMostlyAscii(text: string): boolean {
 }
 
 /** RFC 2045 §6.7 allows 76 characters. `sheltered` can add some. */
-const LINE = 73;
+const LINE_CHARACTERS = 73;
 
 /** A line break in quoted-printable that is not in the text. */
 const SOFT_BREAK = "=\r\n";
@@ -124,7 +124,7 @@ const SOFT_BREAK = "=\r\n";
  */
 function quotedPrintable(text: string): string {
   if (/^[\w-]{0,70}$/.test(text)) return text;
-  return sheltered(wrap(singleSpaced(encode(withCrlf(text))), LINE));
+  return sheltered(wrap(singleSpaced(encode(withCrlf(text))), LINE_CHARACTERS));
 }
 
 /** CR and LF occur only together (RFC 5322 §2.3). */

@@ -238,7 +238,7 @@ export const deliverySettings = {
   smtp: smtp.prefault({}).meta({ description: "How messages go to the server in `SMTP_URL`." }),
   canary: canary.optional().meta({
     description:
-      "Sends each issue to a few readers first. The others get it after a while. If too many of the first messages are refused, bounce or cause complaints, the issue is held, and `hold ISSUE --off` lets it go on.",
+      "Sends each issue to a few readers first. The others get it later. If too many of the first messages are refused, bounce or cause complaints, the issue is held. `hold ISSUE --off` releases it.",
     since: "the next version",
   }),
   // A newsletter that is later than this is of no use to its reader.

@@ -95,7 +95,7 @@ async function keep(answers: Answers, file: string): Promise<void> {
     await makeFolders(path.dirname(file));
     await writeSynced(file, JSON.stringify(answers), "w");
   } catch (cause) {
-    const fix = "start the desk in a folder that you may write in";
+    const fix = "start the desk in a folder that you can write to";
     throw fileError(cause, "OUTPUT_UNWRITABLE", "nothing can be written in this folder", { fix });
   }
 }

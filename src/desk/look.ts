@@ -85,7 +85,7 @@ async function writeLogo(content: Buffer, folder: string): Promise<string> {
     });
   const name = `logo-${createHash("sha256").update(content).digest("hex").slice(0, 8)}${ending}`;
   await writeFile(path.join(folder, name), content).catch((cause: unknown) => {
-    const fix = "choose a folder that you may write in";
+    const fix = "choose a folder that you can write to";
     throw fileError(cause, "OUTPUT_UNWRITABLE", `${name} can't be written`, { fix });
   });
   return name;

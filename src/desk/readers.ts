@@ -32,7 +32,7 @@ import { type AppOptions, postRoutes } from "./issue-page.ts";
 /** The end of the path for uploading a list, which may be larger than any other request. */
 export const LIST_PATH = "/~readers/list";
 
-const SHOWN = 50;
+const SHOWN_READERS = 50;
 /** More than any real list. */
 const MOST_BYTES = 2 ** 30;
 
@@ -135,13 +135,13 @@ async function partOf(
 ): Promise<Omit<ReadersData, "sent">> {
   const found =
     (await waitingFor(text, audience)) ??
-    (await audience.search(text, { most: SHOWN + 1, ...(before && { before }) }));
+    (await audience.search(text, { most: SHOWN_READERS + 1, ...(before && { before }) }));
   const isAddress = found.length === 0 && /^\S+@\S+\.\S+$/.test(text);
   const status = isAddress ? await audience.statusOf(text) : "unknown";
   return {
     counts: await audience.counts(),
-    readers: found.slice(0, SHOWN).map(rowOf),
-    isMore: found.length > SHOWN,
+    readers: found.slice(0, SHOWN_READERS).map(rowOf),
+    isMore: found.length > SHOWN_READERS,
     stranger: KEPT_OUT[status] ?? "",
   };
 }
@@ -154,8 +154,8 @@ async function waitingFor(text: string, audience: Audience) {
       : text === "asked to leave"
         ? await audience.leaveRequests()
         : undefined;
-  const found = all?.slice(0, SHOWN + 1).map(async ({ address }) => {
-    const near = await audience.search(address, { most: SHOWN });
+  const found = all?.slice(0, SHOWN_READERS + 1).map(async ({ address }) => {
+    const near = await audience.search(address, { most: SHOWN_READERS });
     return near.filter((one) => one.address === address);
   });
   return found && (await Promise.all(found)).flat();

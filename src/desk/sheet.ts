@@ -24,8 +24,8 @@ export interface Sheet {
   stamp: string | undefined;
 }
 
-/** More than an editor returns to. Each sheet may hold megabytes of pictures. */
-const MOST = 50;
+/** The most sheets in memory, more than an editor returns to. A sheet may have megabytes of pictures. */
+const MOST_SHEETS = 50;
 
 /** The sheets of a run. The least recently used ones are removed. */
 export class Sheets {
@@ -45,7 +45,7 @@ export class Sheets {
   }
 
   #forgetOldest(): void {
-    for (const [name] of [...this.#sheets].slice(0, -MOST)) this.#sheets.delete(name);
+    for (const [name] of [...this.#sheets].slice(0, -MOST_SHEETS)) this.#sheets.delete(name);
   }
 }
 

@@ -4,7 +4,7 @@ import { readLocalText } from "../platform/files/local-file.ts";
 import type { Trouble } from "../preview/page-data.ts";
 import { placeText } from "../platform/file-error.ts";
 
-const AROUND = 3;
+const LINES_AROUND = 3;
 
 /** Returns an error in the form of the page, for a user who can act on it. File names are relative to `cwd`. */
 export async function troubleOf(error: unknown, cwd: string): Promise<Trouble> {
@@ -29,8 +29,8 @@ const IN_PAGE = [
   ["desk", "here"],
   ["explain ADDRESS", "find the reader under “Readers”"],
   ["doctor", "press “Test without sending” under “Sender”"],
-  ["hold ISSUE --off, then send", "let it go on, and press “Send to … readers”"],
-  ["hold ISSUE --off", "let it go on"],
+  ["hold ISSUE --off, then send", "release it, and press “Send to … readers”"],
+  ["hold ISSUE --off", "release it"],
   ["hold ISSUE", "press “Hold”"],
   ["reconcile ISSUE --accept, or --resend", "press “Settle doubts”"],
   ["reconcile ISSUE", "press “Settle doubts”"],
@@ -69,5 +69,5 @@ async function linesAround(file: string, line: number): Promise<NonNullable<Trou
   return text
     .split("\n")
     .map((words, index) => ({ number: index + 1, text: words.slice(0, 300) }))
-    .slice(Math.max(0, line - 1 - AROUND), line + AROUND);
+    .slice(Math.max(0, line - 1 - LINES_AROUND), line + LINES_AROUND);
 }

@@ -78,7 +78,7 @@ export interface View {
     readonly number: string | null;
     /** "6 min here, 34 in full"; null if there is no story. */
     readonly reading: string | null;
-    /** The same in phrases, each of which is on one line if it fits. */
+    /** The text of `reading` in phrases. Each is on one line if it fits. */
     readonly readingLines: readonly string[];
     /** The date with the weekday. */
     readonly date: string;

@@ -157,7 +157,7 @@ export async function withCrops(
   return cropPictures(issue, await pageOf(issue, config));
 }
 
-/** The same for a built issue. Pictures inside the message are made small enough for a mail. */
+/** A built issue with pictures cropped for their places. Pictures inside the message are made small enough for a mail. */
 async function fitted(issue: Illustrated, config: Build["config"]): Promise<Illustrated> {
   if (issue.pictures.length === 0 || config.images.baseUrl !== undefined)
     return withCrops(issue, config);

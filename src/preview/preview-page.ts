@@ -18,7 +18,7 @@ import {
 } from "../digest/digest.ts";
 import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
 import { hashOf } from "../article/identity.ts";
-import { remembering } from "../platform/remembering.ts";
+import { remembering, STORIES_CACHED } from "../platform/remembering.ts";
 import { unescapeHtml } from "../platform/references.ts";
 import { pictureTypeOf } from "../platform/picture.ts";
 import { parseReport } from "../check/finding.ts";
@@ -194,15 +194,12 @@ function numberOf(headline: string, { sections }: Digest): number {
   return entries.findIndex((entry) => headlineOf(entry) === headline) + 1;
 }
 
-/** Slightly more than the number of stories in an issue. */
-const KEPT = 200;
-
 /**
  * The reasons for a story's sentences. This requires ranking the article, so results are cached: a rebuilt issue explains
  * only the changed stories again.
  */
 export const explanationOf = remembering(
-  KEPT,
+  STORIES_CACHED,
   ({ article, summary }: Entry) => [hashOf(article), summary],
   ({ article, summary }) => rounded(explain(article, summary)),
 );

@@ -243,10 +243,12 @@ function atClick(
 
 /** A quotation in a notice. A long text is cut, as the file has all of it. */
 function quoted(text: string): string {
-  return text.length > LONGEST ? `“${text.slice(0, LONGEST).toWellFormed()}…”` : `“${text}”`;
+  return text.length > LONGEST_QUOTE
+    ? `“${text.slice(0, LONGEST_QUOTE).toWellFormed()}…”`
+    : `“${text}”`;
 }
 
-const LONGEST = 400;
+const LONGEST_QUOTE = 400;
 
 function ofEdits(
   { setAside, changed, unapplied }: NonNullable<IssueFacts["edits"]>,
@@ -272,7 +274,7 @@ function ofEdits(
     }),
     ...unapplied.map(({ says, n }) => {
       const drop = n !== undefined && { op: "drop" as const, undoes: [n] };
-      return of(says, {}, `${file}, ${says}: this is not applied`, atClick(["Drop it", drop]));
+      return of(says, {}, `${file}: not applied: ${says}`, atClick(["Drop it", drop]));
     }),
   ];
 }
@@ -436,9 +438,10 @@ function openOf(sending: SendingFacts, now: Date, fault?: IssueRecord): Notice[]
     return [ofHeld(slot, held.heldAt, canary?.verdict === "held" ? held.why : undefined)];
   if (fault) return [ofFault(fault, leftIn(counts))];
   if (!canary || !isCanaryOut(sending, now)) return leftOf(sending);
-  const wait = `${many(leftIn(counts), "reader")} of ${slot} wait until ${momentText(canary.until)} for bounces and complaints of the first ones`;
+  const left = leftIn(counts);
+  const wait = `${many(left, "reader")} of ${slot} ${left === 1 ? "gets" : "get"} it after ${momentText(canary.until)}, unless too many messages to the first readers bounce or cause complaints`;
   const fix = sending.isTended
-    ? { says: "then a run goes on" }
+    ? { says: "the next run after that sends it" }
     : { says: "then", ...cureBy("send", slot) };
   return [look(`canary:${slot}`, { slot }, wait, fix, { severity: "note" })];
 }
@@ -475,13 +478,13 @@ function leftOf({ issue: { slot }, counts, nextTry, postponed, isTended }: Sendi
   const left = isTended ? [] : leftWords({ ...counts, planned: counts.planned - count });
   const later = isTended ? counts.deferred : 0;
   const paused = `${many(count, "reader")} of ${slot} ${count === 1 ? "waits" : "wait"} until ${until && momentText(until)}, because their server refuses your mail`;
-  const put = `${many(later, "reader")} of ${slot} ${later === 1 ? "is" : "are"} put off`;
-  const says = "the next run goes on";
+  const deferred = `${many(later, "reader")} of ${slot} ${later === 1 ? "is" : "are"} deferred`;
+  const says = `the next run tries ${later === 1 ? "this reader" : "them"} again`;
   const note = { severity: "note" } as const;
   const open = `${slot} has not gone to all readers yet, ${[...left, ...next].join(", ")}`;
   const all = [
     until && look(`paused:${slot}`, { slot }, paused, isTended ? {} : send),
-    later > 0 && look(`putOff:${slot}`, { slot }, [put, ...next].join(", "), { says }, note),
+    later > 0 && look(`deferred:${slot}`, { slot }, [deferred, ...next].join(", "), { says }, note),
     left.length > 0 && look(`left:${slot}`, { slot }, open, send),
   ];
   return all.filter((one) => one !== false && one !== undefined);

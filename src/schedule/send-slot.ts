@@ -62,7 +62,7 @@ export async function sendSlot(
   return since === undefined ? outcome : { ...outcome, says: `${outcome.says}; ${since}` };
 }
 
-/** How often a sending checks whether the newsletter is held. */
+/** The interval at which a sending checks whether the newsletter is held. */
 const LOOK_MS = 1_000;
 
 /** Sends until the process is asked to end, or the newsletter or the issue is held. */

@@ -15,9 +15,9 @@ export interface WorkerJob extends SendingJob {
   readonly report: (outcome: SlotOutcome | BroadsheetError) => void;
 }
 
-/** How often a worker looks for due readers without a ring, because their job may have been lost. */
+/** The interval at which a worker looks for due readers even without a ring, because their job may have been lost. */
 const LOOK_MS = 60_000;
-/** How often it looks while an issue is held, because a release does not ring. */
+/** The interval at which it looks while an issue is held, because a release does not ring. */
 const HELD_LOOK_MS = 3_000;
 /** The wait after a fault. It doubles with each further fault. */
 const FIRST_REST_MS = 5_000;

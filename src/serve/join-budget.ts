@@ -8,10 +8,10 @@ import ipaddr from "ipaddr.js";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long a mail counts for its address. After that, the budget needs no data of the address. */
+/** The time that a mail counts for its address. After that, the budget needs no data of the address. */
 export const COUNTED_MS = 30 * DAY_MS;
 
-/** How long a mail counts for the network of the visitor who asked for it. */
+/** The time that a mail counts for the network of the visitor who asked for it. */
 export const NETWORK_COUNTED_MS = HOUR_MS;
 
 /** A limit: the most mails in a span of time. */

@@ -54,7 +54,7 @@ const proofSchema = z.strictObject({
   solution: z.object({ counter: z.int(), derivedKey: hex }),
 });
 
-const LONGEST = 2_000;
+const LONGEST_TEXT = 2_000;
 
 /**
  * The id of a valid proof of work for the form with this token. Undefined for any other text. The proof may have been used
@@ -65,7 +65,7 @@ export async function proofIn(
   form: string,
   keyring: Keyring,
 ): Promise<string | undefined> {
-  const { success, data } = proofSchema.safeParse(text.length <= LONGEST && parseJson(text));
+  const { success, data } = proofSchema.safeParse(text.length <= LONGEST_TEXT && parseJson(text));
   if (!success || data.challenge.parameters.data.form !== form) return undefined;
   const { verified } = await verifySolution({ ...data, deriveKey, ...secretsOf(keyring) });
   return verified ? data.challenge.parameters.nonce : undefined;

@@ -222,7 +222,7 @@ export interface FoundSource {
 
 /** Short limits, because an editor waits. */
 const SOON = { connectMs: 5_000, headersMs: 5_000, totalMs: 10_000, waitMs: 5_000 };
-const LATEST = 10;
+const LATEST_STORIES = 10;
 
 /**
  * Finds the feed at an address, or the feed that its page names, and reads the latest stories. `isPrivate`: whether the
@@ -246,7 +246,7 @@ export async function findSource(
     const stories = items
       .map(({ article: { title, publishedAt, url } }) => ({ title, publishedAt, url }))
       .sort((a, b) => timeOf(b) - timeOf(a))
-      .slice(0, LATEST);
+      .slice(0, LATEST_STORIES);
     return { from: feed ?? address, stories };
   } finally {
     await web.close();

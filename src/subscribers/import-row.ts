@@ -190,11 +190,13 @@ function tooWide(count: number): BroadsheetError {
   );
 }
 
-const SHOWN = 8;
+const SHOWN_COLUMNS = 8;
 
 function shown(header: readonly string[]): string {
-  const names = header.slice(0, SHOWN).map((heading) => JSON.stringify(heading.slice(0, 40)));
-  return names.join(", ") + (header.length > SHOWN ? ", …" : "");
+  const names = header
+    .slice(0, SHOWN_COLUMNS)
+    .map((heading) => JSON.stringify(heading.slice(0, 40)));
+  return names.join(", ") + (header.length > SHOWN_COLUMNS ? ", …" : "");
 }
 
 /** The status of a reader in a list: subscribed, a reason why not, or a fault of the cell. */

@@ -10,7 +10,7 @@ export interface Answers {
 }
 
 /** Unknown readers are evidence against the server if their number exceeds this, and the share below. */
-const MOST = 3;
+const MOST_UNKNOWN = 3;
 const MOST_OF_ANSWERS = 0.02;
 
 /**
@@ -18,7 +18,7 @@ const MOST_OF_ANSWERS = 0.02;
  * list for another reason.
  */
 export function isDoubtful({ answers, unknown }: Answers): boolean {
-  return unknown > Math.max(MOST, MOST_OF_ANSWERS * answers);
+  return unknown > Math.max(MOST_UNKNOWN, MOST_OF_ANSWERS * answers);
 }
 
 /** The error for quarantined readers. Undefined if there are none. */

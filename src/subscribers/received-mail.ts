@@ -14,8 +14,8 @@ const ENVELOPE = new Set(
   ),
 );
 
-/** No bounce has more tokens than this. */
-const MOST = 20;
+/** No bounce has more tokens. */
+const MOST_TOKENS = 20;
 
 /**
  * Possible tokens of the reader whose message bounced, the most reliable first. They are in the address of the bounce, in
@@ -34,7 +34,7 @@ export function tokensIn({ fields, parts }: ReceivedMail): string[] {
     ),
     ...returned.flatMap((fields) => tokenIn(valueOf(fields, "list-unsubscribe")) ?? []),
   ];
-  return [...new Set(found)].slice(0, MOST);
+  return [...new Set(found)].slice(0, MOST_TOKENS);
 }
 
 /** The Message-IDs of the bounced messages. They identify the issue. */

@@ -173,7 +173,7 @@ describe("held", () => {
     expect(await due(project)).toEqual(QUIETLY);
     expect(await slotsOf(project)).toEqual([]);
     expect((await project.run(["hold", "--off"])).stdout).toBe(
-      "The newsletter goes on with the next run\n",
+      "The newsletter is released; the next run continues\n",
     );
     expect(await due(project)).toEqual(QUIETLY);
     expect(receivers(server)).toEqual(people(5));

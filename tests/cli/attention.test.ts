@@ -106,7 +106,7 @@ test("readers who are put off are named, with when they are tried again", async 
   expect(others).toEqual([]);
   expect(line).toMatch(
     new RegExp(
-      `^1 reader of ${SLOT} is put off, next try from \\S+ \\S+ UTC; the next run goes on$`,
+      `^1 reader of ${SLOT} is deferred, next try from \\S+ \\S+ UTC; the next run tries this reader again$`,
     ),
   );
   expect(await printedIn(project)).toEqual([line]);

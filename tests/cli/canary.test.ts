@@ -57,11 +57,11 @@ test("the others get the issue when nothing has come back from its first readers
   const status = await project.run(["status", "--json"]);
   expect(noticesIn(status)).toEqual([
     expect.stringMatching(
-      `^20 readers of ${SLOT} wait until .* for bounces and complaints of the first ones; then: broadsheet send ${SLOT}$`,
+      `^20 readers of ${SLOT} get it after .*, unless too many messages to the first readers bounce or cause complaints; then: broadsheet send ${SLOT}$`,
     ),
   ]);
   const one = await project.run(["status", SLOT]);
-  expect(one.stdout).toMatch(/Planned +20 +Wait until .*; then broadsheet send/);
+  expect(one.stdout).toMatch(/Planned +20 +Wait until .*; then: broadsheet send/);
   await pass(project);
   const rest = await project.run(SEND);
   expect(rest.code).toBe(0);
@@ -94,7 +94,10 @@ test("too many of the first readers are refused: the issue is held, and hold --o
   expect(again.stderr).toContain(`broadsheet hold ${SLOT} --off`);
   expect(server.taken).toHaveLength(FIRST - 1);
   const off = await project.run(["hold", SLOT, "--off"]);
-  expect(off).toMatchObject({ code: 0, stdout: `${SLOT} goes on with: broadsheet send ${SLOT}\n` });
+  expect(off).toMatchObject({
+    code: 0,
+    stdout: `${SLOT} is released; to send: broadsheet send ${SLOT}\n`,
+  });
   const rest = await project.run(SEND);
   expect(rest).toMatchObject({ code: 0 });
   expect(stateOf(rest)).toEqual({ ...NONE, accepted: READERS - 1, rejected: 1 });

@@ -90,7 +90,7 @@ const BROKEN_MILL = `{"title": "The mill at Tarnø grinds again", "plan": ${"[".
 
 ${MILL.split("\n\n").slice(1).join("\n\n")}`;
 
-const BROKE = String.raw`Broadsheet failed at it \(RangeError: Maximum call stack size exceeded\)`;
+const BROKE = String.raw`Broadsheet crashed on it \(RangeError: Maximum call stack size exceeded\)`;
 
 describe("an article at which our own work breaks", () => {
   beforeEach(async () => {
@@ -136,7 +136,7 @@ describe("an article at which our own work breaks", () => {
   test("leaves summarize the others, and its exit code is 70", async () => {
     const run = await broadsheet(["summarize", "content", "--json"], { cwd });
     expect(run.code).toBe(70);
-    expect(run.stderr).toMatch(/^error INTERNAL: content\/b\.md: Broadsheet failed at it/);
+    expect(run.stderr).toMatch(/^error INTERNAL: content\/b\.md: Broadsheet crashed on it/);
     expect(linesOf(run)).toMatchObject([{ source: "content/a.txt" }, { source: "content/c.txt" }]);
   });
 });

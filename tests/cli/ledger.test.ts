@@ -40,7 +40,7 @@ test("status, explain, reconcile and retry tell and settle what became of an iss
         {
           severity: "look",
           message:
-            "2026-W48 has not gone to all readers yet, 1 put off, next try from 2026-11-24 07:05 UTC",
+            "2026-W48 has not gone to all readers yet, 1 deferred, next try from 2026-11-24 07:05 UTC",
           fix: { command: "broadsheet send 2026-W48" },
         },
       ],

@@ -23,7 +23,7 @@ const NONE = {
   "in doubt": 0,
   "came back": 0,
   "complained of": 0,
-  "put off": 0,
+  deferred: 0,
   "left out": 0,
 };
 
@@ -53,7 +53,7 @@ const LONG: Past = {
       "in doubt": week === 44 ? 17 : 0,
       "came back": week % 7,
       "complained of": week === 20 ? 1 : 0,
-      "put off": 7 * (week % 9),
+      deferred: 7 * (week % 9),
     },
   })),
   slots: new Map([
@@ -137,7 +137,7 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
   const past = await pastOf(ledger, config, clock);
 
   for (const each of [ledger, audience, cursor, records]) await each[Symbol.asyncDispose]();
-  const fates = { ...NONE, accepted: 1, "to be sent": 2, refused: 1, "put off": 1 };
+  const fates = { ...NONE, accepted: 1, "to be sent": 2, refused: 1, deferred: 1 };
   const day = "2026-11-24";
   expect(past).toEqual({
     name: "The Slipway",

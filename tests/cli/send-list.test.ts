@@ -239,7 +239,7 @@ test("what didn't go well is told in a table, with what to type next", async () 
     /^list\.example is left alone until .* UTC: 550 5\.7\.1 members only$/m,
   );
   expect(run.stdout).toMatch(/\nNext {3}.* send 2026-11-24 /);
-  expect(run.stderr).toMatch(/\d+ not sent yet, 1 put off, 1 in doubt; next try from .* UTC\n$/);
+  expect(run.stderr).toMatch(/\d+ not sent yet, 1 deferred, 1 in doubt; next try from .* UTC\n$/);
   expect(run.stdout + run.stderr).not.toContain(SECRET);
   await other.remove();
 });

@@ -137,7 +137,7 @@ test("a draft is sent to the number that is typed, watched in two tabs, and stop
   await expect.poll(() => running.said()).toContain("Stopping to send");
   await server.next();
   expect(await ended).toBe(75);
-  expect(running.said()).toMatch(/may have readers left; to go on: broadsheet send \d{4}/);
+  expect(running.said()).toMatch(/may have readers left; to send the rest: broadsheet send \d{4}/);
   await expect.poll(async () => status(page).textContent()).toContain("The sending has stopped");
 });
 
@@ -314,7 +314,7 @@ test("by keyboard alone: held, let go on, left out, taken in, moved, asked about
   await says(page, "This issue is a draft; it goes out");
   await pressByKeys(page, "Hold");
   await says(page, "is a draft, and is held");
-  await pressByKeys(page, "Let the issue go on");
+  await pressByKeys(page, "Release the issue");
   await says(page, "This issue is a draft; it goes out");
   await pressByKeys(page, "Leave it out");
   await says(page, "This issue is skipped");

@@ -149,7 +149,7 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
     [
       `stop SMTP_UNCERTAIN 2 may have ${SLOT} or not: broadsheet reconcile ${SLOT}`,
       `look 4 readers of ${SLOT} wait until 2026-11-29 13:00 UTC, because their server refuses your mail`,
-      `note 1 reader of ${SLOT} is put off; the next run goes on`,
+      `note 1 reader of ${SLOT} is deferred; the next run tries this reader again`,
     ],
   ],
   [
@@ -235,7 +235,7 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
       "look “The quay”: your text has no place in the issue now and is set aside: “My words”",
       `look “The inn”: your text has no place in the issue now and is set aside: “${"x".repeat(400)}…”`,
       "look “The mill”: the article has changed since you wrote “Mine” (summary.gist): the new text is “Theirs”",
-      `look ${SLOT}.edits.jsonl, line 3 is no whole line of JSON: this is not applied`,
+      `look ${SLOT}.edits.jsonl: not applied: line 3 is no whole line of JSON`,
     ],
   ],
 ];

@@ -56,7 +56,7 @@ describe("work on several articles that breaks", () => {
   test("at the only one ends with an error that names it", async () => {
     const failing = withoutBroken(PARTS.slice(0, 1), breakingAt("a"));
     await expect(failing).rejects.toThrow(
-      "content/mill.txt: The mill at Tarnø: Broadsheet failed at it (TypeError: broke at a)",
+      "content/mill.txt: The mill at Tarnø: Broadsheet crashed on it (TypeError: broke at a)",
     );
   });
 });

@@ -36,7 +36,7 @@ export async function writeArchive(sent: SentIssues, site: Site, folder: string)
     if (cause instanceof BroadsheetError || errnoReason(cause) === "") throw cause;
     throw fileError(cause, "OUTPUT_UNWRITABLE", "the pages of the archive can't be written", {
       where: { file: folder },
-      fix: "name a folder that you may write in: --out, or archive.dir in the config",
+      fix: "name a folder that you can write to: --out, or archive.dir in the config",
     });
   }
   return { files: count, written };

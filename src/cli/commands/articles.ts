@@ -31,7 +31,7 @@ const extract: Configure = (command, terminal) => {
   webFlags(configFlags(command))
     .argument(
       "<FILE|URL...>",
-      "articles, documents, pages, feeds, exports, folders of them, or - for stdin",
+      'articles, documents, pages, feeds, exports, folders of them, or "-" for standard input',
     )
     .addHelpText(
       "after",
@@ -135,7 +135,7 @@ const summarize: Configure = (command, terminal) => {
   webFlags(configFlags(command))
     .argument(
       "<FILE|URL...>",
-      "articles, documents, pages, feeds, exports, folders of them, or - for stdin",
+      'articles, documents, pages, feeds, exports, folders of them, or "-" for standard input',
     )
     .option("--explain", "show the article with its summary marked, and why it was chosen")
     .option("--html [FILE]", "the same as a page, into a file or to stdout", parsePageName)

@@ -31,7 +31,7 @@ const build: Configure = (command, terminal) => {
   issueFlags(webFlags(projectFlags(command)))
     .argument(
       "[FILE|URL...]",
-      "articles, documents, pages, feeds, exports, folders of them, or - (default: the sources of the config)",
+      'articles, documents, pages, feeds, exports, folders of them, or "-" for standard input (default: the sources of the config)',
     )
     .option("--watch", "build again whenever an article, the config or a template changes")
     .option("--strict", "write nothing unless all could be read, and the model answered")

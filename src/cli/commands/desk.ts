@@ -61,7 +61,10 @@ Examples:
       if (stopped.length > 0) terminal.note(`Stopping to send ${stopped.join(", ")}: ${IN_FLIGHT}`);
       await served.close();
       for (const slot of stopped)
-        terminal.warn(`${slot} may have readers left; to go on: broadsheet send ${slot}`, LEFT);
+        terminal.warn(
+          `${slot} may have readers left; to send the rest: broadsheet send ${slot}`,
+          LEFT,
+        );
       letGo();
     });
 };

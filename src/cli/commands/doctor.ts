@@ -54,13 +54,13 @@ const WORDS: Readonly<Record<Verdict, readonly [word: string, style: Style]>> = 
   unseen: ["Not seen", "dim"],
 };
 
-const GAP = 3;
-const VERDICT = "Not seen".length + GAP;
+const GAP_COLUMNS = 3;
+const VERDICT = "Not seen".length + GAP_COLUMNS;
 
 /** The verdict, then a line for each finding with its remedy below. */
 function doctorView(name: string, diagnoses: readonly Diagnosis[], terminal: Terminal): string {
   const { paint, columns } = terminal;
-  const about = Math.max(...diagnoses.map(({ about }) => about.length)) + GAP;
+  const about = Math.max(...diagnoses.map(({ about }) => about.length)) + GAP_COLUMNS;
   const rule = terminal.rule();
   const rows = diagnoses.map((diagnosis) => row(diagnosis, about, terminal));
   return [

@@ -92,16 +92,16 @@ Sending is itself the approval: a draft, an issue that is waiting and one that i
 of the issue is settled then, and \`broadsheet run\` makes no other issue for it. While an issue is being sent, send without a
 name means only that one, so that repeating it never begins the next one.
 
-Each subscriber gets an issue once. Readers who remain after a run (put off by a server, or the run was stopped) get it
-from the same command, which exits with 75 while readers remain. After a first Ctrl-C it waits for the answers to the
-messages in flight, and prints their number. A second one ends it at once, and those readers are in doubt in the next
-run. SIGTERM, and a terminal whose connection breaks, end it within ten seconds. Readers without an answer by then are
-in doubt.
+Each subscriber gets an issue once. Readers may remain after a run, because a server has deferred them or the run was
+stopped. Then the command exits with 75, and the same command sends to them later. After a first Ctrl-C it waits for
+the answers to the messages in flight, and prints their number. A second one ends it at once, and those readers are in
+doubt in the next run. SIGTERM, and a terminal whose connection breaks, end it within ten seconds. Readers without an
+answer by then are in doubt.
 
 With DATABASE_URL, --limit limits this command alone: workers that are up send to all other readers.
 
 With "canary" in the config the first readers get it before the others. At a terminal the command waits for their
-bounces; otherwise it exits with 75, and the same command goes on when the time has passed.
+bounces. Otherwise it exits with 75; repeat the command when the time has passed.
 
 The mail server is named by SMTP_URL, in the environment or in .env beside the config, and BROADSHEET_SECRET signs each
 reader's unsubscribe link. If the server requires access tokens (Gmail, Microsoft 365), SMTP_URL has a user without a password,
@@ -148,7 +148,7 @@ async function sendToList(
   // A script repeats the command itself.
   if (!until || !terminal.isInteractive || flags.json || flags.limit !== undefined) return;
   terminal.note(
-    `Waiting until ${momentText(until)}. Ctrl-C ends this, and the same command goes on`,
+    `Waiting until ${momentText(until)}. If you stop this with Ctrl-C, repeat the command later`,
   );
   await passed(until);
   terminal.exitCode = 0;
@@ -164,7 +164,7 @@ async function readBounces(config: Config, terminal: Terminal): Promise<void> {
   );
 }
 
-/** How often a wait reads the clock, which may be changed, and does not advance while the machine sleeps. */
+/** A wait reads the clock at this interval, because the clock may be changed, and timers stop while the machine sleeps. */
 const LOOK_MS = 10_000;
 
 async function passed(until: Date): Promise<void> {

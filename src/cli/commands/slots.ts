@@ -29,7 +29,7 @@ const hold: Configure = (command, terminal) => {
       "[ISSUE]",
       "its slot, its folder, or: latest, the latest that waits (default: the newsletter)",
     )
-    .option("--off", "let it go on")
+    .option("--off", "release it")
     .addHelpText("after", HOLD_HELP)
     .action(async (name: string | undefined, flags: OffFlags) => {
       // Workers also send the issues of a newsletter without a schedule.
@@ -42,7 +42,7 @@ const hold: Configure = (command, terminal) => {
         const isChanged = await records.hold(isHeld);
         if (flags.json) terminal.printJson({ newsletter, isHeld, isChanged });
         else if (isHeld) terminal.print(HELD);
-        else terminal.print(`The newsletter ${isChanged ? goesOn(schedule) : NOT_HELD}`);
+        else terminal.print(`The newsletter ${isChanged ? released(schedule) : NOT_HELD}`);
         return;
       }
       const slot = await slotNamed(name, records);
@@ -52,26 +52,25 @@ const hold: Configure = (command, terminal) => {
       if (flags.json) terminal.printJson({ newsletter, slot, isHeld, isChanged });
       else if (isHeld)
         terminal.print(
-          `${slot} is held: it is not sent until you say: broadsheet hold ${slot} --off`,
+          `${slot} is held: it is not sent until you run: broadsheet hold ${slot} --off`,
         );
-      else terminal.print(`${slot} ${isChanged ? goesOn(schedule, slot) : NOT_HELD}`);
+      else terminal.print(`${slot} ${isChanged ? released(schedule, slot) : NOT_HELD}`);
     });
 };
 
-function goesOn(schedule: object | undefined, ...slot: readonly string[]): string {
+function released(schedule: object | undefined, ...slot: readonly string[]): string {
   const command = ["broadsheet send", ...slot].join(" ");
-  return schedule ? GOES_ON : `goes on with: ${command}`;
+  return `is released; ${schedule ? "the next run continues" : `to send: ${command}`}`;
 }
 
-const HELD = "Held: no issue is made or sent until you say: broadsheet hold --off";
-const GOES_ON = "goes on with the next run";
+const HELD = "Held: no issue is made or sent until you run: broadsheet hold --off";
 const NOT_HELD = "was not held";
 
 const HOLD_HELP = `
 Stops the newsletter: no run builds an issue, none is sent and none expires. A run that is sending stops when the
-messages in flight have their answers. When the newsletter goes on, catchUp and maxLate of the schedule decide what
+messages in flight have their answers. When the newsletter is released, catchUp and maxLate of the schedule decide what
 happens to issues that came due meanwhile. With ISSUE, only that issue is stopped, and the others go out. send and
-approve refuse what is held. An issue whose canary fails is held in the same way.
+approve refuse a held issue. An issue whose canary fails is held in the same way.
 
 Examples:
   broadsheet hold

@@ -22,10 +22,10 @@ It needs DATABASE_URL: with all state in PostgreSQL, any number of workers on an
 each reader gets it once. It begins nothing by itself: \`broadsheet send\`, \`run\` and \`schedule\` plan an issue, and workers
 join. The limits of smtp.rate and smtp.perDomain hold for all of them together.
 
-All workers need the same config and secrets. A worker with another sender, link, DKIM key or secret sends nothing and leaves
+All workers need the same config and secrets. A worker with another sender, link, DKIM key or secret sends nothing and exits
 with 78. \`broadsheet hold\` stops all of them within two seconds. SIGTERM or Ctrl-C ends a worker when the messages in flight
-have their answers. If a worker dies, another one goes on with its readers after half a minute, and those whose message was on its way
-are in doubt.
+have their answers. If a worker crashes, another one sends to its readers after half a minute. Readers whose message was being
+sent are in doubt.
 
 Examples:
   broadsheet worker

@@ -31,12 +31,12 @@ what was cut off.
 
 It prints nothing if all went well, and an alert of one line on stderr if something needs the operator. A fault that
 lasts is reported when it begins, when it becomes another one, once a day and in the last hour of its issue; at a
-terminal, with --verbose and in a log each run reports it. It exits with 0 if nothing is left to do, and with 75 if the
-next run goes on: some were put off, or another run is at work, which it reports once that one has been at it for more
-than a minute.
+terminal, with --verbose and in a log each run reports it. It exits with 0 if nothing is left to do. It exits with 75
+if readers are deferred, so that the next run has to try them again, or if another run is working. The other run is
+reported after it has worked for a minute.
 
-All other notices, such as readers who were put off, a slot that passed while nothing ran, or a source that failed, are
-shown with --verbose and by "broadsheet status".
+All other notices, such as deferred readers, a slot that passed while nothing ran, or a source that failed, are shown
+with --verbose and by "broadsheet status".
 
 Examples:
   broadsheet run
@@ -107,7 +107,7 @@ async function reportOutcomes(
 
 async function nothingText({ config, schedule, records, clock }: Job): Promise<string> {
   if ((await records.timetable()).heldAt)
-    return `${config.slug}: held; to go on: broadsheet hold --off`;
+    return `${config.slug}: held; to release it: broadsheet hold --off`;
   const now = clock();
   const next = nextSlot(schedule, now, await records.recent(now));
   if (!next) return `${config.slug}: nothing is due, now or later`;

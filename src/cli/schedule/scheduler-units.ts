@@ -23,7 +23,7 @@ Type=oneshot
 User=${user}
 WorkingDirectory=${path(folder)}
 ExecStart=${command.map(word).join(" ")} run
-# Some readers were put off, or another run is sending: the next start goes on.
+# 75: readers are deferred, or another run is sending. The next start continues.
 SuccessExitStatus=75
 TimeoutStopSec=90
 NoNewPrivileges=yes

@@ -166,7 +166,7 @@ function textOf({ links, erased }: GivenUp): string {
 
 const HELP = `
 Links in sent mails are signed with the BROADSHEET_SECRET of that time. When you change it, set the old one as
-BROADSHEET_SECRET_OLD (the one before that as BROADSHEET_SECRET_OLD_2, …), and the links go on working. Nothing is sent
+BROADSHEET_SECRET_OLD (the one before that as BROADSHEET_SECRET_OLD_2, …), so that the links still work. Nothing is sent
 while a secret is missing, because some readers could not unsubscribe. Use this command if the secret is lost for good.
 Imports then no longer recognise the readers who were erased under it: remove them from your lists yourself.`;
 

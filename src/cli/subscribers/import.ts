@@ -23,7 +23,7 @@ import path from "node:path";
 
 const importList: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("<FILE>", "a list as CSV or JSON, or - for the standard input")
+    .argument("<FILE>", 'a list as CSV or JSON, or "-" for standard input')
     .option("--column <FIELD=NAME>", COLUMN_HELP, repeated(parseColumn))
     .option("--tag <TAG>", "a tag for all in the list; may be given again", repeated(parseTag))
     .option(
@@ -110,7 +110,7 @@ async function runImport(file: string, flags: ImportFlags, terminal: Terminal): 
 }
 
 /** For fewer rows no progress is shown, because they are stored within a second. */
-const FEW = 5_000;
+const FEW_ROWS = 5_000;
 
 /** Reads the list, showing its mapping and its progress. */
 async function readAll(
@@ -119,7 +119,7 @@ async function readAll(
   importer?: ImportOptions["importer"],
 ): Promise<Outcome> {
   const { lines = 0 } = list;
-  using progress = new Progress(terminal, "Importing", lines < FEW ? 0 : lines);
+  using progress = new Progress(terminal, "Importing", lines < FEW_ROWS ? 0 : lines);
   return await readInList(list, {
     named: new Map(flags.column),
     defaults: {
@@ -205,11 +205,12 @@ function mappingView({ columns, unused }: Mapping, terminal: Terminal): string {
   ]);
   const view = table(["Column", "Taken for"], rows, terminal);
   if (unused.length === 0) return view;
-  const names = unused.slice(0, SHOWN).join(", ") + (unused.length > SHOWN ? ", …" : "");
+  const names =
+    unused.slice(0, SHOWN_NAMES).join(", ") + (unused.length > SHOWN_NAMES ? ", …" : "");
   return `${view}\n${terminal.paint("dim", `Left out: ${names}. To import one: --column name=HEADING`)}`;
 }
 
-const SHOWN = 12;
+const SHOWN_NAMES = 12;
 
 const STATUS_NAMES = {
   yes: "true if subscribed",

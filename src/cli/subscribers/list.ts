@@ -86,7 +86,7 @@ async function exportTo(
 async function show(audience: Audience, flags: ListFlags, terminal: Terminal): Promise<void> {
   const pages = audience.pages(flags.segment);
   if (flags.json) return printLines(jsonLines(first(pages, flags.limit)));
-  const limit = flags.limit ?? SHOWN;
+  const limit = flags.limit ?? SHOWN_READERS;
   const rows: ListedSubscriber[] = [];
   for await (const page of first(pages, limit + 1)) rows.push(...page);
   const isMore = rows.length > limit;
@@ -96,7 +96,7 @@ async function show(audience: Audience, flags: ListFlags, terminal: Terminal): P
   terminal.print(view(shown, heading, { terminal, isMore }));
 }
 
-const SHOWN = 50;
+const SHOWN_READERS = 50;
 
 async function* first<Value>(
   pages: AsyncIterable<readonly Value[]>,
@@ -160,7 +160,7 @@ const STATUS: Shown = {
   },
 };
 
-const GAP = 3;
+const GAP_COLUMNS = 3;
 /** The width that names and tags need to be distinguishable. */
 const READABLE = 24;
 
@@ -170,9 +170,10 @@ const READABLE = 24;
  */
 function subscribersTable(subscribers: readonly ListedSubscriber[], terminal: Terminal): string {
   const widthOf = ({ heading, of }: Shown) =>
-    Math.max(heading.length, ...subscribers.map((one) => textWidth(of(one, terminal)))) + GAP;
+    Math.max(heading.length, ...subscribers.map((one) => textWidth(of(one, terminal)))) +
+    GAP_COLUMNS;
   const roomBeside = (fixed: readonly Shown[]) =>
-    terminal.columns - GAP - fixed.reduce((sum, column) => sum + widthOf(column), 0);
+    terminal.columns - GAP_COLUMNS - fixed.reduce((sum, column) => sum + widthOf(column), 0);
   const isRoomy = roomBeside([ADDRESS, LANGUAGE, SINCE, STATUS]) >= READABLE;
   const since = isRoomy ? [SINCE] : [];
   const room = Math.max(roomBeside([ADDRESS, LANGUAGE, ...since, STATUS]), READABLE);
@@ -180,9 +181,9 @@ function subscribersTable(subscribers: readonly ListedSubscriber[], terminal: Te
   const name = Math.min(widthOf(NAME), room - tags);
   const columns = [
     ADDRESS,
-    shorter(NAME, name - GAP),
+    shorter(NAME, name - GAP_COLUMNS),
     LANGUAGE,
-    shorter(TAGS, tags - GAP),
+    shorter(TAGS, tags - GAP_COLUMNS),
     ...since,
     STATUS,
   ];

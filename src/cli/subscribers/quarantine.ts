@@ -23,9 +23,11 @@ const quarantine: Configure = (command, terminal) => {
   );
   const release = command
     .command("release")
-    .description("The server was wrong: send to them again");
+    .description("Send to quarantined readers again, because the server was wrong");
   settle(release, "release", terminal);
-  const suppress = command.command("suppress").description("The server was right: suppress them");
+  const suppress = command
+    .command("suppress")
+    .description("Suppress quarantined readers, because the server was right");
   settle(suppress, "suppress", terminal);
 };
 

@@ -153,14 +153,14 @@ export async function readText(file: string): Promise<string> {
     const options = { where: { file }, fix: "check its permissions" };
     throw fileError(cause, "CONFIG_INVALID", `${path.basename(file)} can't be read`, options);
   });
-  if (bytes.length > LARGEST)
+  if (bytes.length > LARGEST_BYTES)
     throw unreadable(file, "is larger than 256 KB", "keep articles and lists in separate files");
   if (isUtf8(bytes)) return bytes.toString();
   throw unreadable(file, "is not in UTF-8", "save it with the encoding UTF-8");
 }
 
 /** The maximum size of a config, which usually has a page or two. */
-const LARGEST = 256_000;
+const LARGEST_BYTES = 256_000;
 
 function unreadable(file: string, what: string, fix: string): BroadsheetError {
   const message = `${path.basename(file)} ${what}`;

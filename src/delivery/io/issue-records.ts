@@ -27,7 +27,7 @@ export interface IssueRecord {
   /** The time at which the schedule sends the issue. Absent for an issue outside the schedule. */
   readonly at?: Date;
   readonly changedAt: Date;
-  /** The reason why the issue does not go on, or why the slot has no issue. For a merged slot: the slot that has its stories. */
+  /** The reason why the issue is stopped, or why the slot has no issue. For a merged slot: the slot that has its stories. */
   readonly why?: string;
   /** The error code of the fault in `why`. Absent if `why` is no fault. */
   readonly whyCode?: string;
@@ -229,7 +229,7 @@ export class IssueRecords {
     });
   }
 
-  /** Records why an open issue does not go on. Without a reason, the former reason is removed. */
+  /** Records why an open issue is stopped. Without a reason, the former reason is removed. */
   async note(slot: string, why?: string, code?: string): Promise<void> {
     await this.#store.run(NOTE, why, code, this.#now(), this.#newsletter, slot);
   }

@@ -23,7 +23,7 @@ export interface RoundEnd {
 
 /** The number of refused readers in the sample that is asked again. */
 const ASKED = 20;
-/** How often all refused readers are tried again if the server contradicts itself. */
+/** The number of times that all refused readers are tried again if the server contradicts itself. */
 const ROUNDS = 2;
 
 /**

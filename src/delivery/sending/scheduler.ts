@@ -10,7 +10,10 @@ const STRIKES = 2;
 /** The failed connections in a row after which nothing more is sent. */
 const TRIES = 3;
 const FIRST_WAIT_MS = 250;
-/** How long the first message goes alone. Then one to another domain follows, because only the first may be silent. */
+/**
+ * The time that the first message is sent alone. Then one to another domain follows, because only the first domain may be
+ * silent.
+ */
 const SILENCE_MS = 5_000;
 /** The number of claims that are fetched together, if the ledger has no number of its own. One group is fetched ahead. */
 const GROUP = 100;

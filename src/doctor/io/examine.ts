@@ -138,7 +138,7 @@ function diagnoseSecret({ secrets: { secret } }: Config): Diagnosis {
     return look(
       "Secret",
       says,
-      `${FIX}; keep the old one in BROADSHEET_SECRET_OLD, so that links already sent go on working`,
+      `${FIX}; keep the old one in BROADSHEET_SECRET_OLD, so that the links in sent messages still work`,
     );
   }
   return ok("Secret", "BROADSHEET_SECRET is set and long enough");

@@ -165,8 +165,8 @@ function nameOf({ newsletter, slot }: IssueFolder): string {
   return `${newsletter}/${slot}`;
 }
 
-/** The number of issues whose stories are compared with a new one. */
-const REMEMBERED = 5;
+/** The number of earlier issues whose stories are compared with those of a new one. */
+const ISSUES_COMPARED = 5;
 
 /** The stories of the newsletter's issues before a slot. */
 export async function earlierIssues(
@@ -177,7 +177,7 @@ export async function earlierIssues(
   const own = (await listIssues(outbox)).filter((issue) => issue.newsletter === newsletter);
   const before = own.filter((issue) => (slotTime(issue.slot) ?? Infinity) < time);
   const told: ToldBefore[] = [];
-  for (const issue of before.slice(-REMEMBERED)) {
+  for (const issue of before.slice(-ISSUES_COMPARED)) {
     const digest = await digestIn(issue.dir);
     if (!digest) continue;
     const { date, webUrl } = digest;

@@ -41,7 +41,7 @@ function clickedIn(event: Event): Clicked {
 }
 
 /** The number of pixels shown above a story when it is scrolled into view. */
-const AIR = 12;
+const AIR_PX = 12;
 
 /**
  * A frame that shows the email. Its `sandbox` blocks scripts, forms and navigation. The frame has the page's own origin, so
@@ -121,7 +121,7 @@ export class Pane {
 
   /** Scrolls to a story. */
   goTo({ top }: Place) {
-    this.scrollToY(top - AIR);
+    this.scrollToY(top - AIR_PX);
     this.position = this.#positionAt(this.scrollY);
   }
 

@@ -1,4 +1,7 @@
-/** How often a page opened from disk checks whether its file was rebuilt; less often if the stamp file is missing. */
+/**
+ * The intervals at which a page opened from disk checks whether its file was rebuilt. The longer one is for a missing stamp
+ * file.
+ */
 const EVERY_MS = 700;
 const SELDOM_MS = 10_000;
 

@@ -112,7 +112,7 @@ export interface Mailer {
   close(): Promise<void>;
 }
 
-/** How often the queue is checked, because another process may have put a mail into it. */
+/** The interval at which the queue is checked, because another process may have put a mail into it. */
 const LOOK_MS = 5_000;
 /** The wait after a failure of the server or the store. */
 const TROUBLE_MS = 60_000;

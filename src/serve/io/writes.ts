@@ -69,7 +69,7 @@ export async function scrubWhereDue({ audience }: Pick<OpenList, "audience">): P
 
 export type Writes = typeof WRITES;
 
-/** The same, for a name and arguments that come from another thread. */
+/** The writes by name, for calls whose name and arguments come from another thread. */
 export const writes: Readonly<
   Record<string, (opened: OpenList, ...args: readonly never[]) => unknown>
 > = WRITES;

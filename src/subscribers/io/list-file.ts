@@ -174,7 +174,7 @@ export async function writeList(
     if (errnoReason(cause) === "") throw cause;
     throw fileError(cause, "OUTPUT_UNWRITABLE", "the list can't be written", {
       where: { file },
-      fix: "name a file that you may write",
+      fix: "name a file that you can write to",
     });
   }
 }

@@ -20,7 +20,7 @@ import { settleStates } from "./settle.ts";
 import { keepContent } from "./issue-content.ts";
 
 /** The recipients of one transaction. Another change of the list waits no longer than for these. */
-const CHUNK = 5_000;
+const CHUNK_RECIPIENTS = 5_000;
 
 /** The decision about recipients who may have got an issue that a restored ledger doesn't know. */
 type Lost = "doubt" | "accept" | "resend";
@@ -124,7 +124,7 @@ async function addRecipients(
   const add = async () => addChunk(planning, plan, insert, [JSON.stringify(chunk)]);
   for (const recipient of recipients) {
     chunk.push({ ...recipient, key: addressKey(recipient.address) });
-    if (chunk.length < CHUNK) continue;
+    if (chunk.length < CHUNK_RECIPIENTS) continue;
     await add();
     chunk = [];
   }
@@ -144,7 +144,7 @@ async function addSubscribers(
     ? insertFrom(GIVEN[store.engine])
     : insertFrom(SUBSCRIBERS, "ORDER BY recipient.key");
   for (let after: string | undefined = ""; after !== undefined;) {
-    const row = await store.get(END_OF_CHUNK, newsletter, after, CHUNK - 1);
+    const row = await store.get(END_OF_CHUNK, newsletter, after, CHUNK_RECIPIENTS - 1);
     const last: string | undefined = row && textIn(row, "key");
     const upTo = last ?? AFTER_ALL;
     if (segment) {

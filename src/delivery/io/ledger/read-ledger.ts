@@ -290,7 +290,7 @@ export async function mishapsOf(queries: Queries, newsletter: string): Promise<M
 
 const mishapsIn = fieldsOf({
   slot: textIn,
-  putOff: numberIn,
+  deferred: numberIn,
   bounced: numberIn,
   complained: numberIn,
 });
@@ -302,7 +302,7 @@ const MISHAPS = `
     WHERE what IN ('deferred', 'bounced', 'bounced for now', 'blocked', 'complained'))
   SELECT
     slot,
-    count(DISTINCT CASE WHEN what = 'deferred' THEN delivery.id END) AS put_off,
+    count(DISTINCT CASE WHEN what = 'deferred' THEN delivery.id END) AS deferred,
     count(DISTINCT CASE WHEN what IN ('bounced', 'bounced for now', 'blocked') THEN delivery.id END) AS bounced,
     count(DISTINCT CASE WHEN what = 'complained' THEN delivery.id END) AS complained
   FROM event

@@ -3,7 +3,7 @@ import { BroadsheetError } from "../../../errors.ts";
 import { textIn } from "../../../platform/database.ts";
 import type { PostgresQueries, PostgresStore } from "../../../platform/postgres/postgres-store.ts";
 
-/** How long a sender waits for a database that can't be reached. */
+/** The time that a sender waits for a database that can't be reached. */
 const PATIENCE_MS = 300_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1_000;

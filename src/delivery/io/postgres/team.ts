@@ -52,7 +52,7 @@ const AT_WORK = `
 
 /** The name of a long-running worker in pg-boss, by which `status` recognises it. */
 const WORKER = "broadsheet worker";
-/** How often an idle worker looks for a job. */
+/** The interval at which an idle worker looks for a job. */
 const POLL_SECONDS = 0.5;
 
 /** Rings when a shard of a newsletter is due. It only wakes a worker. The rows decide what is sent. */

@@ -19,7 +19,7 @@ const SHARE_OF_STALL = 4;
 const END = Buffer.from(".\r\n");
 
 /** The longest reply in bytes. A server that sends more does not speak SMTP. */
-const LONGEST = 1024 * 1024;
+const LONGEST_BYTES = 1024 * 1024;
 
 /** Parses replies. `read` takes the next bytes, and returns the replies that are complete. */
 class ReplyReader {
@@ -29,7 +29,7 @@ class ReplyReader {
 
   /** Whether a reply exceeds the limit. */
   get isEndless(): boolean {
-    return this.#size + this.#rest.length > LONGEST;
+    return this.#size + this.#rest.length > LONGEST_BYTES;
   }
 
   read(chunk: Buffer): ServerReply[] {

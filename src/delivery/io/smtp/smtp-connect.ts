@@ -19,7 +19,7 @@ export interface Connected {
   readonly extensions: Extensions;
 }
 
-/** How long a server may take to close the connection after QUIT. */
+/** The time that a server has to close the connection after QUIT. */
 export const GOODBYE_MS = 2_000;
 
 /**

@@ -64,7 +64,7 @@ export async function cropPictures(issue: Illustrated, page: Page): Promise<Illu
 }
 
 /**
- * The same for an issue whose pictures are in its message. If they are too large together they are cropped smaller, and if
+ * Crops the pictures of an issue that has them in its message. If they are too large together, they are cropped smaller. If
  * that is not enough, the last stories lose their pictures.
  */
 export async function fitMessage(issue: Illustrated, page: Page): Promise<Illustrated> {
@@ -154,11 +154,11 @@ function cropStem({ src, focus }: Image, place: PicturePlace): string {
 }
 
 /** No issue shows more pictures. */
-const REMEMBERED = 100;
+const PICTURES_CACHED = 100;
 
 /** Cached results. After a story was moved, each edit needs its picture again. */
 const madeBefore = remembering(
-  REMEMBERED,
+  PICTURES_CACHED,
   (content: Buffer, fit: Fit) =>
     `${JSON.stringify(fit)} ${createHash("sha256").update(content).digest("base64")}`,
   (): { made?: Conversion } => ({}),

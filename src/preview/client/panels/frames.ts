@@ -15,9 +15,9 @@ import { viewNamed } from "../settings.ts";
 /** The widths on offer, besides a width in the address. */
 const WIDTHS = [320, 375, 600, 640, 1024];
 
-const GAP = 24;
+const GAP_PX = 24;
 /** The borders at both sides of a frame. */
-const BORDERS = 2;
+const BORDERS_PX = 2;
 /** A narrower window shows only one frame. */
 const ROOM_FOR_BOTH = 500;
 
@@ -185,7 +185,7 @@ function draw(): void {
 function fit(): void {
   const names = shownNames.value;
   const widths = names.map((name) => settings[name].value);
-  const room = row.clientWidth - GAP * (names.length - 1) - BORDERS * names.length;
+  const room = row.clientWidth - GAP_PX * (names.length - 1) - BORDERS_PX * names.length;
   const scale = Math.min(1, room / widths.reduce((sum, width) => sum + width, 0));
   for (const name of names) {
     const pane = panes[name];

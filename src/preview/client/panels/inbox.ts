@@ -135,7 +135,7 @@ function cutText(text: string, cut: number) {
     <span class="muted">${text.slice(cut)}</span>`;
 }
 
-/** The same information in words for screen readers. */
+/** Describes for screen readers which parts of the subject and the preheader a mail program shows. */
 function saidOf({ name }: Program, cuts: { subject: number; preview: number }) {
   const { subject, preheader } = issue.value.digest;
   const [first, second] = [said(subject, cuts.subject), said(preheader, cuts.preview)];

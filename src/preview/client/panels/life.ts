@@ -65,7 +65,7 @@ function stepsNow(): readonly Step[] {
   const send = `end to ${readersWords()}`;
   const approve = goesNow ? opened("approve") : async () => change(agreed("approve"));
   return [
-    ...when(held !== "", `Let the ${held} go on`, asked("letGo")),
+    ...when(held !== "", `Release the ${held}`, asked("letGo")),
     ...when(isOver, "New issue", begin),
     ...(isReady ? [] : tests),
     ...when(approves && state === "draft" && life.asks, "Ask for approval", asked("ask")),
@@ -136,7 +136,7 @@ export async function goOn(body: object, where?: string): Promise<Done> {
   return done;
 }
 
-/** How many recipients were done at which time, during the last 30 seconds. */
+/** The number of finished recipients at points in time, for the last 30 seconds. */
 let samples: { readonly path: string; readonly done: number; readonly at: number }[] = [];
 const SAMPLED_MS = 30_000;
 
@@ -152,7 +152,7 @@ function progress() {
   );
   const { done: before = done, at: since = at } = samples[0] ?? {};
   const rate = at > since ? ((done - before) * 1_000) / (at - since) : 0;
-  const counts = { left: waiting, "put off": deferred, refused: rejected, "in doubt": uncertain };
+  const counts = { left: waiting, deferred, refused: rejected, "in doubt": uncertain };
   const words = [
     `${counted(accepted)} of ${counted(done + waiting)} have it`,
     ...Object.entries(counts).map(([word, n]) => n > 0 && `${counted(n)} ${word}`),
