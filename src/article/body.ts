@@ -14,7 +14,6 @@ export interface Body {
   readonly text: string;
   readonly html: string;
   readonly images: readonly Image[];
-  /** The blocks of a letter. */
   readonly blocks?: readonly LetterBlock[] | undefined;
   readonly captions: readonly Caption[];
   readonly dropped: readonly Dropped[];

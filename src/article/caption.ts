@@ -11,7 +11,6 @@ export function captionOf(line: string): Caption | undefined {
   return labelled(line) ?? inBrackets(line) ?? byAgency(line) ?? copyrighted(line);
 }
 
-/** Adds a caption and a credit to a picture. */
 export function withCaption(
   picture: Image,
   { text, credit }: { readonly text: string; readonly credit?: string | undefined },

@@ -167,14 +167,12 @@ function isoOffset(minutes: number): string {
   return `${minutes < 0 ? "-" : "+"}${hours}:${rest}`;
 }
 
-/** A date found in a line, and the rest of the line. */
 interface FoundDate {
   /** ISO 8601: a date and time if the line gives a zone, otherwise a date. */
   readonly iso: string;
   readonly rest: string;
 }
 
-/** The first date in a short text. */
 export function findDate(text: string): FoundDate | undefined {
   if (text.length > 120 || !/\d{4}/.test(text)) return undefined;
   return findNumeric(text) ?? findNamed(text, DAY_FIRST) ?? findNamed(text, MONTH_FIRST);

@@ -35,7 +35,6 @@ interface Promises {
 interface KnownContent {
   /** The whole text of its articles. A tag or placeholder in it was written on purpose. */
   readonly text: () => string;
-  /** The captions of its pictures. */
   readonly captions: readonly string[];
   /** The addresses of the articles that it links to. */
   readonly links: ReadonlySet<string>;
@@ -60,7 +59,6 @@ export class NothingToCheck {
 /** The outcome of a rule: a fault in words, one or several structured faults, or no input. */
 export type Outcome = string | Fault | readonly Fault[] | NothingToCheck;
 
-/** The description of a rule. */
 export interface RuleFacts {
   readonly id: string;
   readonly severity: Severity;

@@ -8,9 +8,7 @@ interface PageParts {
   /** The mark that identifies a page written by Broadsheet. Such a page may be overwritten. */
   readonly mark: string;
   readonly title: string;
-  /** CSS. */
   readonly style: string;
-  /** HTML. */
   readonly body: string;
 }
 

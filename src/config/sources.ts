@@ -82,7 +82,6 @@ const sources = z
     }
   });
 
-/** A source in a config. */
 type SourceSetting = z.output<typeof source>;
 
 function problem(path: (string | number)[], [message, fix]: Complaint, input: unknown) {

@@ -28,7 +28,6 @@ interface Envelope {
   readonly to: string;
 }
 
-/** A finished message for one recipient. */
 export interface Message {
   readonly envelope: Envelope;
   /** The Message-ID with angle brackets. It depends on issue and recipient alone, so that a retry keeps it. */
@@ -64,7 +63,6 @@ class CompiledCopy implements Message {
   }
 }
 
-/** The length of a message in bytes. */
 export function sizeOf(message: Message): number {
   return message.parts?.reduce((sum, part) => sum + part.length, 0) ?? message.raw.length;
 }

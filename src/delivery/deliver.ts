@@ -56,7 +56,6 @@ export interface Sending {
 
 export interface Sent {
   readonly tally: Tally;
-  /** The number of the run. */
   readonly run: number;
   /** The reason why the run ended before every recipient was tried, or why its refusals don't count. */
   readonly stoppedBy?: BroadsheetError | undefined;

@@ -253,7 +253,6 @@ export interface Run {
   end(how?: RunEnd): Promise<Judged>;
 }
 
-/** The end of a run. */
 export type RunEnd = Pick<Evidence, "ending" | "blamed" | "isListDone">;
 
 /** The changes of the list by a run. */

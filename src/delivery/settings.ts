@@ -206,7 +206,6 @@ const canary = z.strictObject({
   }),
 });
 
-/** The settings for the sender of an issue and for sending. */
 export const deliverySettings = {
   from: sender.optional().meta({
     description: "The sender. No issue is sent from an example address such as one of example.org.",

@@ -80,7 +80,6 @@ export interface View {
     readonly reading: string | null;
     /** The text of `reading` in phrases. Each is on one line if it fits. */
     readonly readingLines: readonly string[];
-    /** The date with the weekday. */
     readonly date: string;
     /** The date in two lines for a phone: the weekday and the day. */
     readonly dateLines: readonly string[];

@@ -22,7 +22,6 @@ import type { Summary } from "../summary/summary.ts";
 /** The articles of an issue after reading. */
 export interface ReadIssue {
   readonly readings: readonly Reading[];
-  /** The failures of reading. */
   readonly failures: readonly Failure[];
   /** The failures for the report, and the articles that are too old or left for a later issue. */
   readonly missing: readonly Missing[];

@@ -17,7 +17,6 @@ export interface Notice {
 }
 
 interface NoticePlace {
-  /** The issue. */
   readonly slot?: string;
   /** The title of a story of that issue, and its id where it is in the issue. */
   readonly story?: string;

@@ -12,7 +12,6 @@ export interface DatabasePlace {
 /** The place of a newsletter's state: the absolute path of an SQLite file, or a database. */
 export type StorePlace = { readonly file: string } | DatabasePlace;
 
-/** A newsletter and the place of its store. */
 export interface NewsletterStore {
   readonly store: StorePlace;
   readonly slug: string;

@@ -30,7 +30,6 @@ export interface PageData {
 
 /** The content of the config file, and the information needed to change it. */
 export interface LookData {
-  /** The name of the file. */
   readonly file: string;
   readonly raw: Readonly<Record<string, unknown>>;
   /** The hash changes with the text. */
@@ -39,7 +38,6 @@ export interface LookData {
   readonly isWritable: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  /** The names of the templates. */
   readonly templates: readonly string[];
   /** The contrast of the accent colour on the paper. */
   readonly contrast: readonly {
@@ -178,7 +176,6 @@ export interface DeskData {
   readonly edited: readonly EditedText[];
 }
 
-/** A text that an editor has changed. */
 export interface EditedText {
   /** The id of the story, or the key of the section; empty for the issue. */
   readonly id: string;
@@ -198,7 +195,6 @@ export interface ChosenPicture {
   readonly data: string;
 }
 
-/** An issue in the list of issues. */
 export interface IssueRow {
   readonly newsletter: string;
   readonly slot: string;
@@ -211,7 +207,6 @@ export interface IssueRow {
   readonly standing: StandingData | null;
 }
 
-/** The state of an issue. */
 export interface StandingData {
   readonly state: IssueState;
   /** The state in words, and whether the issue is held: "2026-W49 is …". */

@@ -209,7 +209,6 @@ interface Moment {
 /** The record of an issue that the schedule sends. */
 export type SlotRecord = IssueRecord & { readonly at: Date };
 
-/** The work of a run. */
 export interface Agenda {
   /** Open issues for which it is too late. */
   readonly late: readonly SlotRecord[];

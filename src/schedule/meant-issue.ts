@@ -228,13 +228,11 @@ export function assertBuildable({ slot, state }: MeantIssue): void {
     throw refusal(slot, state, "begin");
 }
 
-/** The target of a build. */
 export function targetOf({ slot, at, number }: MeantIssue, { schedule }: MeantSettings): Target {
   const date = at && schedule ? dayIn(schedule.zone, at) : dayOfSlot(slot);
   return { slot, at, date, number };
 }
 
-/** The issue of a `build` or `preview`. */
 export interface MeantBuild {
   readonly issue: MeantIssue;
   readonly target: Target;

@@ -31,7 +31,6 @@ export interface NoticeFacts {
   readonly schedule?: ScheduleFacts | undefined;
   /** Issues whose sending has begun, the latest first. */
   readonly sendings?: readonly SendingFacts[];
-  /** The number of quarantined readers. */
   readonly quarantined?: number;
   /** The messages that servers blocked, by issue, the latest first. */
   readonly blocked?: readonly Blocked[];
@@ -496,7 +495,6 @@ const HAVE_IT_RUN: NoticeFix = { says: "have it run", ...cureBy("keepRunning") }
 /** The number of missed slots that are named. */
 const NAMED = 5;
 
-/** The notices about the schedule and its issues. */
 function ofSchedule(facts: ScheduleFacts, sendings: readonly SendingFacts[], now: Date): Notice[] {
   const { schedule, since, heldAt, latest, leftBehind } = facts;
   const planned = new Set(sendings.map(({ issue }) => issue.slot));

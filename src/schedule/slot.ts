@@ -12,7 +12,6 @@ import { slotTime } from "../platform/slot.ts";
 import { type Slot, slotsAfter } from "./agenda.ts";
 import path from "node:path";
 
-/** The context of a run. */
 export interface RunJob {
   readonly config: Config;
   readonly schedule: Schedule;

@@ -18,7 +18,6 @@ const WITH_SCRIPT =
 
 const LONGEST_ADDRESS = 254;
 
-/** The pages for subscribing. */
 export function joinPages(door: Door): Hono {
   const { joins, list, keyring, clock, script, onAsked } = door;
   const app = new Hono();

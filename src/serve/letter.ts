@@ -4,7 +4,6 @@ import { directionOf } from "../platform/text.ts";
 import { type Look, pageParts } from "./pages.ts";
 import type { OutgoingMail } from "./ports.ts";
 
-/** The text of a single mail. */
 export type MailWords = Pick<OutgoingMail, "subject" | "text" | "html">;
 
 /** A mail with one button. It contains no text of a visitor, so that it can't carry a stranger's message. */

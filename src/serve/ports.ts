@@ -109,7 +109,6 @@ export interface JoinRequest {
   readonly address: string;
   /** The language of the page and of the mail, by BCP 47. */
   readonly language: string;
-  /** The address of the page. */
   readonly page: string;
   /** The SHA-256 of the page's wording, in hexadecimal. */
   readonly wording: string;

@@ -19,7 +19,6 @@ export interface DoorSettings extends Look {
   readonly clock: Clock;
   /** The number of proxies before the server. `true` is one. */
   readonly trustProxy: boolean | number;
-  /** The script of the subscribe page. */
   readonly script: string;
   /** Called when a visitor has asked to subscribe. */
   readonly onAsked?: () => void;

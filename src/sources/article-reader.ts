@@ -212,7 +212,6 @@ async function openWebFor({ folder }: ReaderSettings, reporter: Reporter): Promi
   return openWeb({ folder, version: version(), note: (text) => reporter.note(text) });
 }
 
-/** A source at an address. */
 export interface FoundSource {
   /** The address for the config. If the given page names a feed, it is the address of the feed. */
   readonly from: string;

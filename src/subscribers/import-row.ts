@@ -26,7 +26,6 @@ export const FIELDS = [
 
 export type Field = (typeof FIELDS)[number];
 
-/** The kind of a status column. */
 type StatusKind =
   /** The status in a word: "active", "bounced". */
   | "word"
@@ -225,7 +224,6 @@ function words(meaning: StatusWord, list: string): (readonly [string, StatusWord
   return list.split(" ").map((word) => [word, meaning]);
 }
 
-/** The status in one cell. */
 function statusOf(kind: StatusKind, cell: string): Status {
   const word = cell.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
   if (word === "") return "wanted";
@@ -240,7 +238,6 @@ function statusOf(kind: StatusKind, cell: string): Status {
   return meaning === "wanted" ? "unsubscribed" : "wanted";
 }
 
-/** A reader in a row of a list. */
 export interface ImportedRow extends SubscriberFacts {
   readonly subscribedAt?: Date;
   /** The reason why nothing must be sent to the reader, if the list has one. */

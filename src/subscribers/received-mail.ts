@@ -59,14 +59,12 @@ export interface Field {
   readonly value: string;
 }
 
-/** A part of a mail besides its text. */
 interface MailPart {
   /** The media type in lower case: `message/delivery-status`. */
   readonly type: string;
   readonly text: string;
 }
 
-/** A received mail, parsed. */
 export interface ReceivedMail {
   readonly fields: readonly Field[];
   readonly subject: string;

@@ -107,7 +107,6 @@ const MAC_AT = 16;
 const BYTES = 32;
 const LENGTH = 43;
 
-/** A subscription of one subscriber to one list. */
 interface Subscription {
   readonly subscriberId: number;
   /** The list's own six bytes. */
@@ -116,7 +115,6 @@ interface Subscription {
 
 /** The values that identify a reader in all issues. They are the same while the secret is the same. */
 export interface ReaderTokens {
-  /** The unsubscribe token. */
   readonly token: string;
   /** The token in the return path. It has at most 29 characters. */
   readonly bounceToken: string;
@@ -144,7 +142,6 @@ export function tokensOf(subscription: Subscription, { current }: Keyring): Read
   };
 }
 
-/** The token of a subscription. */
 export function mintToken(subscription: Subscription, keyring: Keyring): string {
   return tokensOf(subscription, keyring).token;
 }

@@ -9,7 +9,6 @@ import { readHtmlFragment } from "../fragment.ts";
 import { judgeText } from "../reading.ts";
 import { parseDate } from "../dates.ts";
 
-/** A post of an export. */
 export interface Post {
   readonly title: string;
   readonly html: string;

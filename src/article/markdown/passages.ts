@@ -128,7 +128,6 @@ function toCaption(tokens: readonly HtmlToken[], context: InlineContext): Passag
 export interface Passage extends Block {
   /** The HTML of the passage; empty if a mail cannot show it. */
   readonly html: string;
-  /** The level of a heading. */
   readonly level?: number;
   readonly image?: Image;
   /** From a `figcaption`, or from the title of a picture. */

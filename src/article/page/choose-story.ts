@@ -15,7 +15,6 @@ import { createRequire } from "node:module";
 import { oneLine } from "../clean-text.ts";
 import { once } from "../../platform/remembering.ts";
 
-/** A block of a page, and whether it belongs to the story. */
 export interface JudgedBlock {
   readonly block: PageBlock;
   /** The probability that it belongs to the story, from 0 to 1. */

@@ -4,7 +4,6 @@ import type { PageBlock } from "./blocks.ts";
 import type { JudgedBlock } from "./choose-story.ts";
 import type { Signs } from "./signs.ts";
 
-/** A block of a page with its role. */
 export type PageBlockWithRole = BlockWithRole<PageBlock>;
 
 const AROUND: Role = { is: "around" };

@@ -121,7 +121,6 @@ function boxAround(elements: readonly PageElement[], body: PageElement): PageEle
   return box;
 }
 
-/** A picture with its caption. */
 interface Figure {
   readonly picture: Image;
   readonly caption: Caption;

@@ -31,7 +31,6 @@ export interface SeenBlock {
   readonly article: number;
 }
 
-/** A page that was read. */
 export interface SeenPage {
   readonly blocks: readonly SeenBlock[];
   readonly titles: readonly string[];

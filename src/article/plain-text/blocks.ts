@@ -209,7 +209,6 @@ const NEVER_LAST: ReadonlySet<string> = new Set(
   ),
 );
 
-/** A line of a plain text. */
 interface Line {
   readonly text: string;
   readonly indent: number;

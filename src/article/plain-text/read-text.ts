@@ -66,7 +66,6 @@ export function readStory(text: string, declared: Declared): Body {
   };
 }
 
-/** Assigns a role to each block. */
 function withRoles(blocks: readonly TextBlock[]): BlockWithRole[] {
   const story = isPage(blocks) ? storyOf(blocks) : [];
   const roles = story.includes(true) ? rolesOnPage(blocks, story) : rolesInArticle(blocks);

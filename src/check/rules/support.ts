@@ -28,7 +28,6 @@ const CLIENTS: ReadonlyMap<string, { readonly name: string; readonly column: num
   data.clients.map(({ client, name }, column) => [client, { name, column }]),
 );
 
-/** The features by slug. */
 export const FEATURES: ReadonlyMap<string, Feature> = new Map(
   data.features.map(({ slug, title, support, notes }) => {
     const columns = support.split(" ");

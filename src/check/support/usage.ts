@@ -12,7 +12,6 @@ import {
 import { linksOf } from "../content.ts";
 import { attribute, type HtmlDocument, type MailElement, ownText, memo } from "../html-document.ts";
 
-/** A use of a feature. */
 export interface Use {
   readonly at: MailElement | { readonly line: number };
   /** Whether it is inside @supports, so that a client without it uses the earlier declarations. */

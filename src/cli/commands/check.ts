@@ -91,7 +91,6 @@ async function nameMeant(config: Config, terminal: Terminal): Promise<string> {
   return (await announcedBuilt(config, terminal)).slot;
 }
 
-/** A checked issue with its notices. */
 interface Concluded extends CheckedTarget {
   readonly notices?: readonly Notice[] | undefined;
 }

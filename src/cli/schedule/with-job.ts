@@ -10,7 +10,6 @@ import { Terminal } from "../terminal.ts";
 import { type RunJob, scheduleOf } from "../../schedule/slot.ts";
 import { BroadsheetError } from "../../errors.ts";
 
-/** A job without its abort signal. */
 export type Job = Omit<RunJob, "signal">;
 
 /** Opens the records of the newsletter that the flags name, while the work runs. */
@@ -40,7 +39,6 @@ export function silentTerminal(): Terminal {
   return terminal;
 }
 
-/** A newsletter with a schedule. */
 type Scheduled = Pick<RunJob, "config" | "schedule">;
 
 /** @throws BroadsheetError CONFIG_MISSING; CONFIG_INVALID if the config has no schedule. */

@@ -222,11 +222,9 @@ const STATUS_NAMES = {
 interface Summary {
   readonly tally: Tally;
   readonly rejected: number;
-  /** The file with the rejected rows. */
   readonly rejects: string;
 }
 
-/** The results of the rows. */
 function tallyView(summary: Summary, terminal: Terminal): string {
   const rows = tallyRows(summary, terminal).filter(([, count]) => count > 0);
   return table(

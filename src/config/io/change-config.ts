@@ -17,13 +17,11 @@ import {
   readYamlConfig,
 } from "./load-config.ts";
 
-/** A config as written in its file. */
 export interface WrittenConfig {
   /** The absolute path. */
   readonly file: string;
   /** The settings in the file, without defaults. */
   readonly raw: Readonly<Record<string, unknown>>;
-  /** A hash of the text. */
   readonly hash: string;
   /** False for a config in TypeScript or JSON, which is never written. */
   readonly isWritable: boolean;

@@ -427,7 +427,6 @@ function isOurs(file: string): boolean {
 export interface ProjectFlags {
   /** The config's file, if it does not have one of the usual names. */
   readonly config?: string;
-  /** The outbox. */
   readonly out?: string;
   readonly template?: string;
 }

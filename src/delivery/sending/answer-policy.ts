@@ -28,7 +28,6 @@ export interface Pause {
 
 type Refused = Extract<Outcome, { readonly state: "refused" }>;
 
-/** A message that failed. */
 interface FailedMessage {
   readonly claim: Claim;
   readonly error: unknown;

@@ -251,7 +251,6 @@ interface Cluster {
 
 /** Finds clusters to which an article may belong: by address, id and text, and by the words of the opening. */
 class Index {
-  /** The clusters by number. */
   readonly #clusters: readonly Cluster[];
   readonly #byKey = new Map<string, number>();
   readonly #byLanguage = new Map<string, Map<string, number[]>>();

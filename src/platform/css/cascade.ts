@@ -368,7 +368,6 @@ function layerOf(within: readonly AtRule[]): string {
   return layers.map(({ prelude, line }) => prelude || `:${line}`).join(".");
 }
 
-/** A longhand property and its value. */
 type Longhand = readonly [property: string, value: string];
 
 const SIDES = ["top", "right", "bottom", "left"];

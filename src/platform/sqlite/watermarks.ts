@@ -236,7 +236,6 @@ export class HighWater {
     return { uid, epoch: Number(epoch), home: home?.slice(HOME.length), issues };
   }
 
-  /** Replaces the mark. */
   replace({ uid, epoch, home, issues }: Mark): void {
     this.#guarded(() => {
       this.close();

@@ -3,7 +3,6 @@ export interface Key {
   readonly key: string;
   /** The label printed on the key, if it differs from `key`. */
   readonly shown?: string;
-  /** Whether the shortcut needs Shift. */
   readonly shift?: boolean;
   /** Whether the shortcut needs Alt. */
   readonly alt?: boolean;

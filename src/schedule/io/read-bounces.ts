@@ -18,7 +18,6 @@ import {
 import type { Clock } from "../../platform/clock.ts";
 import type { Environment } from "../../platform/environment.ts";
 
-/** A mailbox for bounces. */
 interface Mailbox {
   readonly name: string;
   /** Its name in the store, where it is among the sources of articles. */
@@ -61,7 +60,6 @@ interface ReadingOptions {
   readonly onMail?: (taken: TakenMail) => void;
 }
 
-/** The result of reading mailboxes. */
 interface BouncesRead {
   readonly quarantined: number;
   /** The fault of each mailbox that could not be read to its end. */

@@ -22,7 +22,6 @@ import { StoredReaders } from "./stored-readers.ts";
 /** The time for open answers when the server closes. It is shorter than the ten seconds after which supervisors kill. */
 const GRACE_MS = 5_000;
 
-/** Callbacks of the server. */
 interface Telling {
   readonly onServed?: DoorSettings["onServed"];
   /** Called with the reason why mails can't be sent. */

@@ -15,7 +15,6 @@ interface Parts {
   readonly writer: StoreWriter;
   readonly clock: Clock;
   readonly keyring: Keyring;
-  /** The look of the mails to visitors. */
   readonly look: Look;
 }
 

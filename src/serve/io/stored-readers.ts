@@ -5,7 +5,6 @@ import { type Keyring, keyringOf } from "../../subscribers/tokens.ts";
 import type { Reader, ReaderRecord, Readers } from "../ports.ts";
 import type { StoreReader, StoreWriter } from "./writes.ts";
 
-/** The readers in a store. */
 export class StoredReaders implements Readers {
   readonly #newsletter: string;
   readonly #keyring: Keyring | undefined;

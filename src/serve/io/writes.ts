@@ -82,13 +82,11 @@ export type ResultOf<Write> = Write extends (...args: never) => infer Result
   ? Awaited<Result>
   : never;
 
-/** A store that is only read. */
 export interface StoreReader {
   store(): Promise<Store>;
   close(): Promise<void>;
 }
 
-/** Changes the store. */
 export interface StoreWriter {
   /** @throws BroadsheetError STORE_BUSY if another process holds the store or the call waited too long; STORE_*. */
   do<Name extends keyof Writes>(

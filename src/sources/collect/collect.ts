@@ -270,12 +270,10 @@ function withTags(candidate: Candidate): Reading {
 interface Chosen {
   /** The candidates in the given order. */
   readonly offers: readonly Candidate[];
-  /** The number of their stories. */
   readonly stories: number;
 }
 
 interface Bounds extends ArrangeOptions {
-  /** The most stories. */
   readonly most?: number | undefined;
 }
 

@@ -26,7 +26,6 @@ import type { Failure } from "../../platform/reporter.ts";
 import { failureOf } from "../left-out.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 
-/** The result of reading a source. */
 export interface SourceOutcome {
   /** Its name in the store: the address, or the path in the config. */
   readonly source: string;

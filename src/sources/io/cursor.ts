@@ -26,7 +26,6 @@ interface Asked {
   readonly edited: "ignore" | "again";
 }
 
-/** An article that an issue has taken. */
 interface TakenArticle extends Fingerprint {
   readonly slot: string;
 }
@@ -48,7 +47,6 @@ export interface SourceHealth {
   readonly reportedAt?: Date;
 }
 
-/** The result of reading a source. */
 interface ReadOutcome {
   readonly source: string;
   readonly name: string;

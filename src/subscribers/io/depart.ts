@@ -13,7 +13,6 @@ import {
 } from "../../platform/database.ts";
 import type { List } from "./lists.ts";
 
-/** The context of a change to a list. */
 export interface ListContext {
   readonly tx: Queries;
   readonly list: List;
@@ -203,7 +202,6 @@ async function forgetTurns({ tx, newsletter }: ListContext, key: string): Promis
 
 const KEEP_ENTRIES = "UPDATE delivery_turn SET entries = ? WHERE held = ? AND turn = ?";
 
-/** Forgets all refusals of an address. */
 export async function forgetRefusals({ tx, newsletter }: ListContext, key: string): Promise<void> {
   await tx.run(FORGET_REFUSALS, key, newsletter);
 }

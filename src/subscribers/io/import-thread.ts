@@ -4,7 +4,6 @@ import type { ListConfig } from "./audience.ts";
 import { BroadsheetError, type SentError } from "../../errors.ts";
 import { startingFile } from "../../platform/own-files.ts";
 
-/** A message to the thread. */
 export type ImportRequest =
   | { readonly rows: RowColumns }
   /** The last message: no more rows come. */

@@ -108,7 +108,6 @@ export class ImportedList {
     this.#readers.set(key, { reader: { ...before, ...facts }, isStored, isChanged: true });
   }
 
-  /** Writes all changes. */
   async save(): Promise<void> {
     for (const address of this.#takenBack) await this.#forgive(address);
     const leavers = [...this.#leavers.values()].filter(({ since }) => since !== undefined);

@@ -154,7 +154,6 @@ function brokenCsv(location: string, cause: unknown): BroadsheetError {
   );
 }
 
-/** A row of a list. */
 export interface ListRecord {
   /** The line on which a CSV row ends or a JSON object begins. */
   readonly line: number;

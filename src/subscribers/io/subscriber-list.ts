@@ -32,7 +32,6 @@ import { type FileHandle, open } from "node:fs/promises";
 import { fileError } from "../../platform/file-error.ts";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 
-/** The list in the store. */
 export function storedList(audience: Audience): SubscriberList {
   return {
     async add(reader, { isResubscription = false, ...facts } = {}) {

@@ -9,7 +9,6 @@ import { candidatesAt, judgementOf, ruledOut } from "../passages.ts";
 import { type Candidate, REFUSAL_WORDS } from "../candidate.ts";
 import type { Summary, Sentence } from "../summary.ts";
 
-/** A sentence of the article with its judgement. */
 export interface Judged {
   readonly sentence: Sentence;
   /** "G" for the gist, the number of a key point, or "Q" for the quotation. Absent if the sentence was not chosen. */
@@ -24,7 +23,6 @@ export interface Judged {
 }
 
 export interface Explanation {
-  /** The number of sentences in the article. */
   readonly sentences: number;
   /** In the order of the article. Sentences of a model or of the description are absent, as they have no place in it. */
   readonly chosen: readonly Judged[];

@@ -39,7 +39,6 @@ export interface FieldOffers {
 }
 export type FieldName = keyof FieldOffers;
 
-/** The likeliest value of a field. */
 interface Choice<Value> {
   /** Undefined if its chance is below the field's limit. */
   readonly value: Value | undefined;

@@ -108,7 +108,6 @@ export function feedAddress({ links }: Survey, base: string | undefined): string
   return httpAddress(found?.href, base);
 }
 
-/** Returns the canonical address of a page. */
 export function canonicalAddress(
   survey: Survey,
   story: Thing | undefined,

@@ -10,7 +10,6 @@ import { isUncategorised } from "../../boilerplate.ts";
 import { isSameTitle } from "../../clean-text.ts";
 import { languageTag } from "../../field-values.ts";
 
-/** The metadata of a page. */
 export interface Metadata {
   readonly title: string | undefined;
   /** Whether the title is likely enough to help find the story. */

@@ -352,7 +352,6 @@ export async function settleDead(context: GroupContext) {
 
 const OPEN_RUNS = "SELECT id, issue FROM run WHERE ended_at IS NULL ORDER BY id";
 
-/** Ends the run of this process. */
 export async function endRun(context: GroupContext, issue: IssueKey, how: RunEnd): Promise<Judged> {
   const { judged } = await recover(context, async (ledger) => {
     const id = await plannedId(ledger.queries, issue);

@@ -258,7 +258,6 @@ export function beginningOf(id: number, row: Row | undefined): Entry {
   return reply === undefined ? { id, state: "sending" } : { id, state: stateFor(reply), reply };
 }
 
-/** Adds the entries of a turn to a group. */
 export function addTurn(held: HeldGroup, added: readonly Entry[], at: number): void {
   held.turns++;
   for (const entry of added) {

@@ -12,7 +12,6 @@ import type {
 import { contentOf } from "./issue-content.ts";
 import { explainAddress, mishapsOf, paceOf, readIssue, readIssues } from "./read-ledger.ts";
 
-/** The end of a run that was interrupted. */
 export const INTERRUPTED: RunEnd = { ending: "waits", isListDone: false };
 
 /** The methods that the ledgers of both engines share. Closing the ledger closes the store. */

@@ -14,7 +14,6 @@ import { settleStates } from "../ledger/settle.ts";
  * The callers of these functions have begun a transaction. The lock on the issue's row puts the transactions in a sequence.
  */
 
-/** A worker of a run. */
 export interface RunWorker {
   readonly run: number;
   readonly worker: string;

@@ -35,7 +35,6 @@ export interface HeldShard extends Shard {
   isExhausted: boolean;
 }
 
-/** A shard with open recipients. */
 interface DueShard {
   readonly shard: number;
   /** The time at which its first recipient is due. */

@@ -160,7 +160,6 @@ function isFailure(error: unknown): error is SmtpFailure {
   return error instanceof Error && !(error instanceof DeliveryError);
 }
 
-/** The credentials for nodemailer. */
 type Auth = NonNullable<Parameters<SMTPConnection["login"]>[0]>;
 
 interface Way {

@@ -21,7 +21,6 @@ interface Job extends Pick<Handover, "message" | "begin"> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Why a message failed. */
 interface Failed {
   readonly error: DeliveryError;
   /** Whether the connection had ended before any byte of the message was sent. */

@@ -15,7 +15,6 @@ interface RowProps {
   readonly name: string;
   readonly title?: string | undefined;
   readonly onclick: () => unknown;
-  /** The content of the button. */
   readonly children: ComponentChildren;
   /** The content below the button. */
   readonly below?: ComponentChildren;

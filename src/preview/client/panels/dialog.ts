@@ -39,7 +39,6 @@ function leave(element: EventTarget | null): void {
 }
 
 interface FormProps extends Omit<DialogProps, "name"> {
-  /** The label of the button. */
   readonly label: string;
   readonly isOff?: boolean;
   /** Whether the button gets the focus, for a form without fields. */

@@ -11,7 +11,6 @@ import { PicturePanel } from "./picture-panel.ts";
 import { READER_DIALOGS } from "./readers.ts";
 import { dialog } from "../store.ts";
 
-/** The dialog that is open. */
 export function OpenDialog() {
   if (dialog.value === "keys") return html`<${KeysDialog} key="keys" />`;
   const Open = IS_DESK ? DESK_DIALOGS[dialog.value] : undefined;

@@ -104,7 +104,6 @@ interface SwatchesProps {
   readonly isReadOnly?: boolean;
 }
 
-/** A group of colour swatches to choose from. */
 export function Swatches({ value, choose, isReadOnly = false }: SwatchesProps) {
   return html`<div class="swatches" role="group" aria-label="Colours">
     ${words.colours.map(

@@ -7,7 +7,6 @@ import { askDesk, type Done } from "../live.ts";
 import { withoutLeaving } from "./controls.ts";
 import { Check, Field } from "./fields.ts";
 
-/** A source in the config. */
 interface Source {
   readonly from: string;
   readonly paused?: unknown;

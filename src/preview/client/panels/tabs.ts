@@ -3,7 +3,6 @@ import { isBeginning, set, settings } from "../store.ts";
 import { viewNamed, VIEWS } from "../settings.ts";
 import { framesShown } from "./frames.ts";
 
-/** The tabs of the views and of their frames. */
 export function Tabs() {
   const view = settings.view.value;
   // "Webmail" is a variant of "no styles", and is opened from that view.

@@ -16,7 +16,6 @@ export function TextPart() {
     <pre class="sheet text-part" lang=${digest.language} dir="auto" style=${`--columns:${COLUMNS}`}>${text}</pre>`;
 }
 
-/** The source of the HTML part. */
 export function Source() {
   const lines = issue.value.html.trimEnd().split("\n");
   return html`${tools(`${lines.length} lines, pictures under their names`)}
