@@ -250,7 +250,7 @@ export function sponsorView({ sponsor }: Modules, labels: Labels): SponsorView |
   };
 }
 
-/** Returns the contents, from four stories on. Null if they are switched off. */
+/** Returns the table of contents. Null if the issue has fewer than four stories, or if the table is switched off. */
 export function contentsView(placed: Placed): ContentsView | null {
   const { digest, labels } = placed;
   const [front, ...sections] = digest.sections;

@@ -11,7 +11,7 @@ export interface CheckOptions {
   readonly audience?: Readonly<Record<string, number>>;
 }
 
-// This function has a file of its own: the library exports it, and the types of `review.ts` need those of Node.
+// The function is not in `review.ts`, because the library exports it, and the types of `review.ts` would need those of Node.
 
 /**
  * Checks the HTML of any email, by Broadsheet or another program, for problems in inboxes. Every input gives a report.

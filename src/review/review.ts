@@ -28,7 +28,7 @@ import { readyOf } from "./ready.ts";
 import { READING_RULES } from "./rules/reading.ts";
 import { shownArticles, storiesIn, storyAt } from "./stories.ts";
 
-/** The rules for issues that come after a rule for all mails, by the id of that rule. */
+/** Rules for issues. Each is reported after the rule for all mails whose id is its key here. */
 const AFTER: Readonly<Record<string, readonly Rule<ReviewInput>[]>> = {
   "image-source": PICTURE_RULES,
   headings: [STORY_HEADINGS],

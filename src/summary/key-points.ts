@@ -13,8 +13,8 @@ import type { Sentence } from "./summary.ts";
 import type { Trees } from "../platform/boosted-trees.ts";
 
 /**
- * Chooses the key points as a set: of all sets in the article's order, the one with the most value. A point is worth its
- * probability of being kept below the gist and the points above it, minus a price.
+ * Chooses the set of key points with the most value, in the article's order. The value of a point is the probability that an
+ * editor keeps it after the gist and the earlier points, minus a price.
  */
 export function keyPointsOf(
   context: EntryContext,

@@ -50,7 +50,7 @@ function noteServed({ error, ...request }: ServedRequest, terminal: Terminal): v
   else if (isOurs) terminal.note(what);
 }
 
-/** A server's answer may contain the address of a reader. */
+/** Prints a fault without mail addresses, because the answer of a server may contain that of a reader. */
 function noteTrouble(trouble: unknown, terminal: Terminal): void {
   const {
     code = "INTERNAL",

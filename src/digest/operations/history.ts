@@ -89,8 +89,8 @@ export function storyEditsOf(active: readonly EditOperation[]): Required<StoryEd
 }
 
 /**
- * Returns the rest of a joined pair after an article was parted: articles joined to the parted one stay with the story that
- * it leaves.
+ * Returns a joined pair after an article was parted from its story. If the pair contains the parted article as its host, the
+ * guest is joined to the story that the article leaves.
  */
 function leftOf([host, guest]: Pair, [from, parted]: Pair): Pair[] {
   if (guest === parted) return [];

@@ -92,7 +92,7 @@ function sameStems(words: readonly string[]): Nearness {
   return { nearness: (word) => (stems.has(stemOf(word)) ? 1 : 0) };
 }
 
-/** The share of some words that a text contains, weighted by rarity. */
+/** The share of the given words that a text contains, weighted by rarity. */
 function sharedMeaning(words: readonly string[], text: Nearness, { rarity }: Weighed): number {
   let [found, all] = [0, 0];
   for (const word of words) {

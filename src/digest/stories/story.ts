@@ -74,7 +74,7 @@ export interface Follows {
 export interface NewsValue {
   /** The sum in days. Stories with a higher value come first. */
   readonly value: number;
-  /** The number of papers with the story; twice as many count as one day newer. */
+  /** The number of papers with the story. Twice as many papers are worth as much as one day newer. */
   readonly papers: number;
   /** The days from its newest article to the end of the day. */
   readonly ageDays: number;

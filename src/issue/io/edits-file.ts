@@ -39,7 +39,7 @@ export interface IssueEdits {
   readonly unread: readonly UnreadLine[];
   /** The digest to which the operations are applied; undefined before there is an issue. */
   readonly base: BuiltDigest | undefined;
-  /** The text of digest.json that the operations already include. */
+  /** The text of digest.json. Changes made by hand in it are already among the operations. */
   readonly digestText: string | undefined;
   /** Whether it is unknown which parts of that digest were edited. */
   readonly isUnknown?: boolean;

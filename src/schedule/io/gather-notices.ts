@@ -225,7 +225,7 @@ async function readersIn(
   };
 }
 
-/** The error with this code. Other errors, such as a missing secret, matter only when mail is sent. */
+/** Returns an error with this code. Other errors, such as a missing secret, matter only when mail is sent. */
 async function refusalOf(
   code: BroadsheetError["code"],
   check: () => Promise<void>,

@@ -47,12 +47,12 @@ function descending(a: number, b: number): number {
   return a > b ? -1 : 1;
 }
 
-/** The number of candidates that are compared for each story of an issue. Older ones have no chance. */
+/** The number of candidates that are compared for each story of an issue. Older ones can't get into the issue. */
 const EACH = 10;
 const AT_LEAST = 500;
 
 /**
- * The candidates of an issue. Only candidates with a chance are kept, so that memory does not grow with the number of feeds.
+ * The candidates of an issue. Only the latest ones are kept, so that memory does not grow with the number of feeds.
  * All candidates that are dropped are older than the kept ones.
  */
 export class Pool {
@@ -70,7 +70,7 @@ export class Pool {
     if (this.#candidates.length > 1.2 * this.#most) this.#prune();
   }
 
-  /** The time before which the items of a feed have no chance. */
+  /** Items of a feed from before this time can't get into the issue. */
   get hopeless(): Date | undefined {
     return this.#hopeless;
   }

@@ -108,7 +108,8 @@ export function apostropheQuotationsOf(text: string): readonly Quotation[] {
     if (open && !reaches(open, index)) open = abandon(open);
     if (mark !== "'") open = abandon(open);
     else if (opensSpeech(text, index)) {
-      // Newspapers open each paragraph of a speech but close only the last, so all text before is speech.
+      // Newspapers put an opening mark at each paragraph of a speech and a closing mark only at the last one. So all text
+      // before is speech.
       abandon(open, index);
       open = { start: index, isSpeech: true };
     } else if (open?.isSpeech !== true && apostropheOpens(text, index)) {

@@ -109,7 +109,7 @@ export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures
     return block.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
   };
 
-  /** Scripts with spaces between words. Other scripts break anywhere. */
+  /** A letter of a script with spaces between words. In other scripts, a line may break at any character. */
   const LETTER =
     /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}\p{M}\p{Nd}]/u;
   const isAddress = (word: string) => /:\/\/|@|^www\.|\.\w{2,}\//.test(word);

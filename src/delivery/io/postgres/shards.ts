@@ -419,7 +419,10 @@ const DUE = `${WITH_REASON}
     ORDER BY +due, id LIMIT ?))
   ORDER BY due, delivery.id`;
 
-/** The entries for messages that should begin: either they begin, or their readers must get nothing any more. */
+/**
+ * Returns an entry for each message that should begin. It records that the message begins, or that its reader may no longer
+ * get it.
+ */
 async function beginnings(
   tx: PostgresQueries,
   claims: readonly Claim[],
