@@ -6,6 +6,7 @@ import {
   CUT,
   type Dropped,
   type Image,
+  type Reading,
   type ReadOptions,
   type Source,
   SURE,
@@ -67,11 +68,16 @@ export function composeArticle(
     images: [...declared.images, ...body.images],
     captions: body.captions,
     dropped: mergeRuns([...declared.dropped, ...dateline, ...body.dropped]),
-    reading: body.reading ?? SURE,
+    reading: withDoubts(body.reading ?? SURE, declared.doubts),
     source: source.location,
   });
   if (article.text === "") throw noStory(source.location);
   return article;
+}
+
+function withDoubts(reading: Reading, doubts: readonly string[]): Reading {
+  if (doubts.length === 0) return reading;
+  return { ...reading, doubtful: true, doubts: [...reading.doubts, ...doubts] };
 }
 
 /** The error for a source that has captions, menus or code, but no story. */

@@ -38,6 +38,8 @@ export interface Declared {
   readonly isDraft: boolean;
   /** Fields that could not be read or that an Article does not have. */
   readonly dropped: readonly Dropped[];
+  /** Reasons to doubt the file, as phrases for the editor. */
+  readonly doubts: readonly string[];
 }
 
 /** The declarations of a source without front matter. */
@@ -48,6 +50,7 @@ export const UNDECLARED: Declared = {
   kind: "story",
   isDraft: false,
   dropped: [],
+  doubts: [],
 };
 
 /**
@@ -55,9 +58,15 @@ export const UNDECLARED: Declared = {
  * @throws BroadsheetError CONTENT_UNSUPPORTED
  */
 export function readDeclared(source: Source): { declared: Declared; body: string } {
-  const { fields, body, dropped } = splitFrontMatter(cleanText(source.body), source.location);
+  const { location } = source;
+  const text = cleanText(source.body);
+  const { fields, body, dropped, unpaired } = splitFrontMatter(text, location);
   const declared = declare(withTaxonomies(fields));
-  return { declared: { ...declared, dropped: [...dropped, ...declared.dropped] }, body };
+  const lines = text.split("\n").map((line) => line.trim());
+  const doubts = unpaired.map(
+    (line) => `a quotation mark is never closed in line ${lines.indexOf(line) + 1} of ${location}`,
+  );
+  return { declared: { ...declared, dropped: [...dropped, ...declared.dropped], doubts }, body };
 }
 
 // Zola keeps tags and categories in a table of their own.
@@ -74,7 +83,7 @@ const NO_USE = "front matter that Broadsheet does not use";
 const DATES =
   "date published publishdate pubdate publishedat datepublished updated lastmod modified updatedat";
 
-function declare(written: Fields): Declared {
+function declare(written: Fields): Omit<Declared, "doubts"> {
   const fields = byPlainKey(written);
   const used = new Set<string>();
   const faults = new Map<string, string>();

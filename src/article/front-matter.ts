@@ -10,6 +10,8 @@ interface FrontMatter {
   readonly fields: Fields;
   readonly body: string;
   readonly dropped: readonly Dropped[];
+  /** The lines with an open quote. Their values may be wrong. */
+  readonly unpaired: readonly string[];
 }
 
 // Front matter has a few lines. A fence that closes further down is a horizontal rule in a long text.
@@ -23,7 +25,7 @@ const LONGEST_CHARACTERS = 65_536;
 export function splitFrontMatter(text: string, file: string): FrontMatter {
   const start = text.replace(/^\s*\n/, "");
   try {
-    return fenced(start) ?? bareJson(start) ?? { fields: new Map(), body: text, dropped: [] };
+    return fenced(start) ?? bareJson(start) ?? { ...NO_FIELDS, body: text };
   } catch (error) {
     if (!(error instanceof EndlessAlias)) throw error;
     // The fields begin on the line after the fence.
@@ -35,6 +37,8 @@ export function splitFrontMatter(text: string, file: string): FrontMatter {
     });
   }
 }
+
+const NO_FIELDS: ParsedFields = { fields: new Map(), dropped: [], unpaired: [] };
 
 function linesIn(text: string): number {
   return text.split("\n").length;
@@ -66,7 +70,7 @@ function fenced(text: string): FrontMatter | undefined {
   const inside = dedent(rest.slice(0, closing.index));
   const body = rest.slice(closing.index + closing[0].length).replace(/^\n/, "");
   const format = formatNamed(opening[2] ?? "", fence.format);
-  if (format === "code") return { fields: new Map(), body, dropped: [asCode(inside)] };
+  if (format === "code") return { ...NO_FIELDS, body, dropped: [asCode(inside)] };
   if (!looksLikeFields(inside)) return undefined;
   return { ...parseFields(inside, format), body };
 }
@@ -113,16 +117,16 @@ function unclosed(rest: string, fence: string, format: FrontMatterFormat): Front
   const written = lines.slice(0, end === -1 ? lines.length : end).join("\n");
   const inside = dedent(written);
   if (!KNOWN_LINE.test(inside)) return undefined;
-  const { fields, dropped } = parseFields(inside, format);
+  const parsed = parseFields(inside, format);
   const note = {
     text: fence,
     reason:
       "the front matter is never closed; its lines were read up to the first one that is not a field",
   };
   return {
-    fields,
+    ...parsed,
     body: rest.slice(written.length).replace(/^\n/, ""),
-    dropped: [note, ...dropped],
+    dropped: [note, ...parsed.dropped],
   };
 }
 
@@ -150,10 +154,7 @@ type FrontMatterFormat = "yaml" | "toml" | "json";
 /** Fields by key. A Map, because "constructor" and "__proto__" are ordinary keys in it. */
 export type Fields = ReadonlyMap<string, unknown>;
 
-interface ParsedFields {
-  readonly fields: Fields;
-  readonly dropped: readonly Dropped[];
-}
+type ParsedFields = Omit<FrontMatter, "body">;
 
 /**
  * The fields between two fences. If a parser refuses the whole (`title: Foo: bar`, a duplicate key, an open quote),
@@ -161,8 +162,8 @@ interface ParsedFields {
  */
 function parseFields(inside: string, format: FrontMatterFormat): ParsedFields {
   const parsed = attempt(() => PARSERS[format](inside));
-  if (isRecord(parsed)) return { fields: new Map(entriesOf(parsed)), dropped: [] };
-  if (inside.trim() === "") return { fields: new Map(), dropped: [] };
+  if (isRecord(parsed)) return { ...NO_FIELDS, fields: new Map(entriesOf(parsed)) };
+  if (inside.trim() === "") return NO_FIELDS;
   return byLines(inside);
 }
 
@@ -228,11 +229,13 @@ const LINE = /^\s{0,3}["']?([\p{L}\p{N}_$@.-]{1,60})["']?\s*[:=]\s*(.*)$/u;
 function byLines(inside: string): ParsedFields {
   const entries: [string, unknown][] = [];
   const dropped: Dropped[] = [];
+  const unpaired: string[] = [];
   for (const line of inside.split("\n")) {
     const last = entries.at(-1);
     const [, key, value = ""] = LINE.exec(line) ?? [];
     const item = /^\s*-\s+(.+)$/.exec(line)?.[1];
     if (/^\s*(?:#.*|[{}[\],]*)$/.test(line)) continue;
+    if (hasOpenQuote(item ?? value)) unpaired.push(line.trim());
     if (item !== undefined && last && (last[1] === "" || Array.isArray(last[1]))) {
       last[1] = [...(Array.isArray(last[1]) ? (last[1] as unknown[]) : []), unquote(item)];
     } else if (key === undefined || item !== undefined) {
@@ -244,7 +247,15 @@ function byLines(inside: string): ParsedFields {
       });
     } else entries.push([key, lineValue(value)]);
   }
-  return { fields: new Map(entries), dropped };
+  return { fields: new Map(entries), dropped, unpaired };
+}
+
+/** Whether a value begins with a quote that has no partner: `"Open”`, but not `"Salt" and "Sons"`. */
+function hasOpenQuote(value: string): boolean {
+  const written = value.trim().replace(/,$/, "");
+  const [quote] = /^["']/.exec(written) ?? [];
+  if (quote === undefined || (written.length > 1 && written.endsWith(quote))) return false;
+  return written.split(quote).length % 2 === 0;
 }
 
 function lineValue(value: string): unknown {

@@ -157,6 +157,29 @@ describe("front matter that is broken never loses the article", () => {
     });
   });
 
+  it.each([
+    ["---", 'lang: en\ntitle: "Open” for winter\nauthor: Ida Holm'],
+    ["---", "  lang: en\n  title: 'Open for winter\n  author: Ida Holm"],
+    ["---", 'lang: en\ntags:\n- "water\n- town\ntitle: a: b'],
+    ["+++", 'lang = "en"\ntitle = "Open\nauthor = "Ida Holm"'],
+  ])("an open quote is doubted with its file and line: %s %j", (fence, fields) => {
+    const { reading } = under(`${fence}\n${fields}\n${fence}`);
+    const line = fields.split("\n").findIndex((one) => /(?:^|\s)["'][^"']*$/.test(one)) + 2;
+    expect(reading).toMatchObject({
+      doubtful: true,
+      doubts: [`a quotation mark is never closed in line ${line} of content/story.md`],
+    });
+  });
+
+  it.each([
+    'title: "Salt" and "Sons": a history',
+    "title: 'It's a history'",
+    'title: Salt: "Sons',
+    '"title": "Salt",\n}',
+  ])("quotes in pairs are not doubted: %s", (fields) => {
+    expect(yaml(fields).reading).toMatchObject({ doubtful: false, doubts: [] });
+  });
+
   it("without a closing fence the fields end where the prose starts", () => {
     const article = read("markdown", `---\ntitle: Open\ndate: 2024-05-01\n\n${STORY}`);
     expect(article).toMatchObject({ title: "Open", publishedAt: "2024-05-01", text: STORY });

@@ -104,7 +104,9 @@ describe("a file that is only untidy is read", () => {
     for (const [name, head] of HEADS) await put(`${name}.md`, `${head}${body}`);
     const run = await build(...HEADS.map(([name]) => `${name}.md`));
     expect(run.code).toBe(0);
-    expect(run.stderr).toMatch(/^(?:Not used in [\w-]+\.md: .+ \(.*front matter.*\)\n)*$/);
+    expect(run.stderr).toMatch(
+      /^(?:Not used in [\w-]+\.md: .+ \(.*front matter.*\)\n)*Doubted: “The open mark”: .+ open-mark\.md\n$/,
+    );
     const { dir } = issueOf(run);
     const digest = parseDigest(await readFile(path.join(dir, "digest.json"), "utf8"), dir);
     const articles = digest.sections.flatMap(({ entries }) =>

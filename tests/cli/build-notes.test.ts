@@ -46,6 +46,18 @@ test("says what it made nothing of, a line each", async () => {
   ]);
 });
 
+test("an open quote in front matter is doubted with its file and line", async () => {
+  const cwd = await project({
+    "broadsheet.config.json": "{}",
+    "content/a.md": LIGHTHOUSE.replace(/^title: .*$/m, 'title: "The lamp” of Carrow'),
+  });
+  const { stderr } = await broadsheet(["build"], { cwd });
+  expect(stderr).toContain(
+    "Doubted: “The lamp” of Carrow”: a quotation mark is never closed in line 2 of content/a.md",
+  );
+  expect((await broadsheet(["build", "--strict"], { cwd })).code).toBe(65);
+});
+
 test("without a config it says that it made do, to people", async () => {
   const cwd = await project({ "ferry.txt": HARBOUR });
   const bare = await broadsheet(["build", "ferry.txt"], { cwd });
