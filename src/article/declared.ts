@@ -53,6 +53,9 @@ export const UNDECLARED: Declared = {
   doubts: [],
 };
 
+/** The content decides the format. A text with one of these names may be a failed download or conversion. */
+const DOCUMENT_ENDING = /\.(?:docx?|docm|pdf|zip)$/i;
+
 /**
  * The declarations in the front matter of a source, and its cleaned text without them.
  * @throws BroadsheetError CONTENT_UNSUPPORTED
@@ -63,9 +66,14 @@ export function readDeclared(source: Source): { declared: Declared; body: string
   const { fields, body, dropped, unpaired } = splitFrontMatter(text, location);
   const declared = declare(withTaxonomies(fields));
   const lines = text.split("\n").map((line) => line.trim());
-  const doubts = unpaired.map(
-    (line) => `a quotation mark is never closed in line ${lines.indexOf(line) + 1} of ${location}`,
-  );
+  const [ending] = DOCUMENT_ENDING.exec(location) ?? [];
+  const doubts = [
+    ...(ending === undefined ? [] : [`${location} is plain text, but its name ends in ${ending}`]),
+    ...unpaired.map(
+      (line) =>
+        `a quotation mark is never closed in line ${lines.indexOf(line) + 1} of ${location}`,
+    ),
+  ];
   return { declared: { ...declared, dropped: [...dropped, ...declared.dropped], doubts }, body };
 }
 

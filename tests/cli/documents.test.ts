@@ -56,6 +56,20 @@ describe("a document that can't be read", () => {
     expect(stderr).not.toMatch(/\n\s+at \S+ \(/);
   });
 
+  test.each(["ferry.docx", "ferry.PDF"])(
+    "is doubted if it is plain text under the name of a document: %s",
+    async (name) => {
+      const cwd = await folderWith({ [name]: HARBOUR, "broadsheet.config.json": "{}" });
+      const { code, stdout } = await broadsheet(["extract", name], { cwd });
+      expect(code).toBe(0);
+      expect(stdout).toContain(
+        `Doubted: ${name} is plain text, but its name ends in ${path.extname(name)}`,
+      );
+      const { stderr } = await broadsheet(["build", name], { cwd });
+      expect(stderr).toMatch(new RegExp(`^Doubted: “.+”: ${name} is plain text`, "m"));
+    },
+  );
+
   test("exits 65 where it is a mail of 40 MB, before it is read whole", async () => {
     const cwd = await folderWith({ "large.eml": "From: a@paper.example\n" });
     await truncate(path.join(cwd, "large.eml"), 40 * 1024 * 1024);
