@@ -13,9 +13,9 @@ import {
   type ResultOf,
   type StoreReader,
   type StoreWriter,
-  type Writes,
-  writes,
-} from "./writes.ts";
+  type StoreCalls,
+  storeCallsByName,
+} from "./store-calls.ts";
 
 /** The store of the server. SQLite blocks its thread during a write, so another thread writes. PostgreSQL needs no thread. */
 export async function openDoorStore(
@@ -69,12 +69,12 @@ export class DirectWriter implements StoreWriter {
     this.#opened = opened;
   }
 
-  do<Name extends keyof Writes>(
+  do<Name extends keyof StoreCalls>(
     name: Name,
-    ...args: ArgsOf<Writes[Name]>
-  ): Promise<ResultOf<Writes[Name]>>;
-  async do(name: keyof Writes, ...args: readonly never[]): Promise<unknown> {
-    return writes[name]?.(this.#opened, ...args);
+    ...args: ArgsOf<StoreCalls[Name]>
+  ): Promise<ResultOf<StoreCalls[Name]>>;
+  async do(name: keyof StoreCalls, ...args: readonly never[]): Promise<unknown> {
+    return storeCallsByName[name]?.(this.#opened, ...args);
   }
 
   async close(): Promise<void> {

@@ -15,7 +15,7 @@ import type { DoorSettings } from "../request.ts";
 import { SnsHost } from "./sns-host.ts";
 import { startMailer } from "./mailer.ts";
 import { openDoorStore } from "./door-store.ts";
-import type { StoreWriter } from "./writes.ts";
+import type { StoreWriter } from "./store-calls.ts";
 import { storedJoins } from "./stored-joins.ts";
 import { StoredReaders } from "./stored-readers.ts";
 

@@ -3,12 +3,12 @@ import { BroadsheetError, type SentError } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { startingFile } from "../../platform/own-files.ts";
 import type { ListConfig } from "../../subscribers/io/audience.ts";
-import type { ArgsOf, ResultOf, StoreWriter, Writes } from "./writes.ts";
+import type { ArgsOf, ResultOf, StoreWriter, StoreCalls } from "./store-calls.ts";
 
-/** A message to the thread: a call of one of `WRITES`. */
+/** A message to the thread: a call of one of `STORE_CALLS`. */
 export interface Call {
   readonly id: number;
-  readonly name: keyof Writes;
+  readonly name: keyof StoreCalls;
   readonly args: readonly never[];
   /** The time by the server's clock, for the work itself. */
   readonly now: Date;
@@ -45,11 +45,11 @@ export class StoreThread implements StoreWriter {
     this.#clock = clock;
   }
 
-  do<Name extends keyof Writes>(
+  do<Name extends keyof StoreCalls>(
     name: Name,
-    ...args: ArgsOf<Writes[Name]>
-  ): Promise<ResultOf<Writes[Name]>>;
-  async do(name: keyof Writes, ...args: readonly unknown[]): Promise<unknown> {
+    ...args: ArgsOf<StoreCalls[Name]>
+  ): Promise<ResultOf<StoreCalls[Name]>>;
+  async do(name: keyof StoreCalls, ...args: readonly unknown[]): Promise<unknown> {
     const worker = (this.#worker ??= this.#start());
     const id = (this.#calls += 1);
     worker.postMessage({ id, name, args, now: this.#clock(), askedAt: Date.now() });

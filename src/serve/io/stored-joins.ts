@@ -5,7 +5,7 @@ import type { Look } from "../pages.ts";
 import type { JoinRequest, Joins, Outgoing } from "../ports.ts";
 import { findRequest, hasOpenRequest } from "./join-requests.ts";
 import { isMailDue, listWith } from "./mail-queue.ts";
-import type { StoreReader, StoreWriter } from "./writes.ts";
+import type { StoreReader, StoreWriter } from "./store-calls.ts";
 
 interface Parts {
   readonly newsletter: string;

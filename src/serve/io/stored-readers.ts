@@ -3,7 +3,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { Audience, type ListConfig, PROBE } from "../../subscribers/io/audience.ts";
 import { type Keyring, keyringOf } from "../../subscribers/tokens.ts";
 import type { Reader, ReaderRecord, Readers } from "../ports.ts";
-import type { StoreReader, StoreWriter } from "./writes.ts";
+import type { StoreReader, StoreWriter } from "./store-calls.ts";
 
 export class StoredReaders implements Readers {
   readonly #newsletter: string;

@@ -18,7 +18,7 @@ import {
 import { claimMail, type OpenList, putMail, settleMail } from "./mail-queue.ts";
 
 /** All changes of the store by the server, by name. Arguments and results are sent between threads. */
-const WRITES = {
+const STORE_CALLS = {
   leave: async ({ audience }: OpenList, id: number, how: string) => audience.leave(id, how),
   undo: async ({ audience }: OpenList, id: number, leftAt: Date) => audience.undoLeave(id, leftAt),
   pause: async ({ audience }: OpenList, id: number, until?: Date) => audience.pause(id, until),
@@ -67,18 +67,18 @@ export async function scrubWhereDue({ audience }: Pick<OpenList, "audience">): P
   if (isScrubDue) isScrubDue = !(await audience.scrub());
 }
 
-export type Writes = typeof WRITES;
+export type StoreCalls = typeof STORE_CALLS;
 
-/** The writes by name, for calls whose name and arguments come from another thread. */
-export const writes: Readonly<
+/** The store calls by name, for calls whose name and arguments come from another thread. */
+export const storeCallsByName: Readonly<
   Record<string, (opened: OpenList, ...args: readonly never[]) => unknown>
-> = WRITES;
+> = STORE_CALLS;
 
-/** The arguments of a write after the list. */
-export type ArgsOf<Write> = Write extends (opened: never, ...args: infer Args) => unknown
+/** The arguments of a call after the list. */
+export type ArgsOf<StoreCall> = StoreCall extends (opened: never, ...args: infer Args) => unknown
   ? Args
   : never;
-export type ResultOf<Write> = Write extends (...args: never) => infer Result
+export type ResultOf<StoreCall> = StoreCall extends (...args: never) => infer Result
   ? Awaited<Result>
   : never;
 
@@ -89,10 +89,10 @@ export interface StoreReader {
 
 export interface StoreWriter {
   /** @throws BroadsheetError STORE_BUSY if another process holds the store or the call waited too long; STORE_*. */
-  do<Name extends keyof Writes>(
+  do<Name extends keyof StoreCalls>(
     name: Name,
-    ...args: ArgsOf<Writes[Name]>
-  ): Promise<ResultOf<Writes[Name]>>;
+    ...args: ArgsOf<StoreCalls[Name]>
+  ): Promise<ResultOf<StoreCalls[Name]>>;
   /** Resolves when all open calls have ended. */
   close(): Promise<void>;
 }
