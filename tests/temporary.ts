@@ -6,22 +6,41 @@ import {
   readFileSync,
   rmSync,
   statfsSync,
+  statSync,
 } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { stateFolder } from "../src/platform/sqlite/watermarks.ts";
 import { killPostgres } from "./postgres-server.ts";
 
 /** Gives a run of the tests one folder for all that is temporary, and removes it when the run ends. */
 export default function setup(): void {
+  const startedAt = Date.now();
   const folder = mkdtempSync(path.join(inMemory() ?? tmpdir(), `broadsheet-tests-${process.pid}-`));
   // As /tmp is, for commands that another account runs.
   chmodSync(folder, 0o1777);
   process.env["TMPDIR"] = folder;
   // A store leaves a mark in the home of the account. The marks of the tests go with the tests.
   process.env["XDG_STATE_HOME"] = path.join(folder, "broadsheet-state");
-  // A teardown is not called after a test that fails.
-  process.on("exit", () => remove(folder));
+  // A teardown is not called after a test that fails, and an error in it does not fail the run.
+  process.on("exit", () => {
+    failForMarks(folder, startedAt);
+    remove(folder);
+  });
+}
+
+/** A store without XDG_STATE_HOME in its environment leaves its mark in the home of the account. The mark names its store. */
+function failForMarks(folder: string, since: number): void {
+  const state = stateFolder({});
+  const names = existsSync(state) ? readdirSync(state) : [];
+  const left = names
+    .map((name) => path.join(state, name))
+    .filter((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= since)
+    .filter((file) => readFileSync(file, "utf8").includes(`${folder}/`));
+  if (left.length === 0) return;
+  console.error(`A test has left marks of its stores, such as ${left[0]}: give it XDG_STATE_HOME`);
+  process.exitCode = 1;
 }
 
 function remove(folder: string): void {

@@ -18,7 +18,7 @@ sentIssuesContract("in a store", async (): Promise<SentIssuesBench> => {
     outbox: path.join(folder, "outbox"),
   };
   let now = new Date();
-  const ledger = await openLedger(config.store, { clock: () => now, env: {} });
+  const ledger = await openLedger(config.store, { clock: () => now, env: process.env });
   const sent = await StoredIssues.open(config);
   return {
     sent,
