@@ -9,7 +9,7 @@ import {
 } from "../../src/platform/boosted-trees.ts";
 import {
   entryFeatures,
-  entryLikelihood,
+  sendableBy,
   LEAST_SENDABLE,
   type Printed,
 } from "../../src/summary/entry-judgement.ts";
@@ -179,8 +179,8 @@ export function checkEntries(entries: readonly JudgedEntry[]): void {
   );
   const asked = entries.map((entry) => {
     const own = trees.get(entry.fold);
-    const chance = own ? entryLikelihood(own, entry.row) : 0;
-    return { entry, chance, isAsked: chance < LEAST_SENDABLE };
+    const sendable = own ? sendableBy(own, entry.row) : 0;
+    return { entry, sendable, isAsked: sendable < LEAST_SENDABLE };
   });
   const before = entries.map((entry) => ({ entry, isAsked: entry.confidence < LEAST_SURE }));
   console.log(`entries  asked by the gist alone: ${costs(before)}`);
@@ -193,9 +193,9 @@ export function checkEntries(entries: readonly JudgedEntry[]): void {
   );
   console.log(`entries  difference in cost [${low.toFixed(3)}, ${high.toFixed(3)}]`);
   for (const [from, to] of STEPS) {
-    const inside = asked.filter(({ chance }) => chance >= from && chance < to);
+    const inside = asked.filter(({ sendable }) => sendable >= from && sendable < to);
     const sent = inside.reduce((sum, { entry }) => sum + entry.sent, 0) / inside.length;
-    console.log(`entries  chance from ${from}: ${inside.length}, sent ${percent(sent)}`);
+    console.log(`entries  sendable from ${from}: ${inside.length}, sent ${percent(sent)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Sentence, Summary } from "../summary/summary.ts";
 import type { Paint, Terminal } from "./terminal.ts";
 import { hanging } from "./table.ts";
 import { many } from "../platform/text.ts";
+import { sendableOf } from "../summary/entry-judgement.ts";
 import type { Judged, Explanation } from "../summary/explanation/explain.ts";
 
 /** The width of running text in columns, including the label before it. */
@@ -53,7 +54,7 @@ export function explainView(
   return [
     [paint("bold", headOf(article)), paint("dim", bylineOf(article))].join("\n"),
     ...paragraphs,
-    [paint("bold", "Why"), paint("dim", countOf(explanation, summary))].join("  "),
+    hung(paint("bold", "Why"), countOf({ article, summary, explanation })),
     ...(words ? [hung("   ", words)] : []),
     ...(summary.genre ? [hung("   ", `Kind of text: ${genreWords(summary.genre)}.`)] : []),
     ...explanation.chosen.map(judged),
@@ -83,7 +84,7 @@ function judgement(
   const score =
     rank === undefined
       ? ""
-      : paint("dim", `rank ${rank}, ${Math.round(100 * (worth ?? 0))} % likely to be kept`);
+      : paint("dim", `rank ${rank}, ${percent(worth ?? 0)} likely to be kept`);
   const label = sign === undefined ? paint("look", "  -") : paint("fix", sign.padStart(3));
   return [
     `${hung(label, sentence.text)}  ${place}`,
@@ -99,23 +100,34 @@ export function headOf({ title, source }: Article): string {
   return title || source;
 }
 
-/** For example "4 lines from 96 sentences, 2 minutes to read in full". */
-export function countOf(
-  { chosen, sentences }: Explanation,
-  { minutes, sendable }: Summary,
-): string {
+/**
+ * For example "4 lines from 96 sentences, 2 minutes to read in full, 71 % likely to need at most a light edit (64 % with the
+ * first line alone)". An email may print the first line alone, and `check` judges what is printed.
+ */
+export function countOf({
+  article,
+  summary,
+  explanation: { chosen, sentences },
+}: Explained): string {
+  const { minutes, sendable, keyPoints } = summary;
   const count = new Set(chosen.filter(({ sign }) => sign !== "Q").map(({ sign }) => sign)).size;
+  const alone = () => percent(sendableOf(article, { ...summary, keyPoints: [] }));
+  const withAlone = keyPoints.length > 0 ? ` (${alone()} with the first line alone)` : "";
   const likely =
     sendable === undefined
       ? ""
-      : `, ${Math.round(100 * sendable)} % likely to need at most a light edit`;
+      : `, ${percent(sendable)} likely to need at most a light edit${withAlone}`;
   return `${many(count, "line")} from ${many(sentences, "sentence")}, ${many(minutes, "minute")} to read in full${likely}`;
 }
 
 /** For example "opinion 71 %, post 12 %". */
 export function genreWords(genre: NonNullable<Summary["genre"]>): string {
   const kinds = Object.entries(genre).toSorted(([, a], [, b]) => b - a);
-  return kinds.map(([kind, chance]) => `${kind} ${Math.round(100 * chance)} %`).join(", ");
+  return kinds.map(([kind, chance]) => `${kind} ${percent(chance)}`).join(", ");
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 /** Names the author of a summary's words; undefined if they are the article's, so that its sentences can be marked. */

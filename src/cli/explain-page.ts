@@ -48,7 +48,7 @@ ${markedParagraphs(article.text, explanation)
 </section>
 <section class="why">
 <h2>Why this summary</h2>
-<p class="muted">${escapeHtml(countOf(explanation, summary))}</p>
+<p class="muted">${escapeHtml(countOf({ article, summary, explanation }))}</p>
 ${words ? `<p class="note">${escapeHtml(words)}</p>` : ""}
 ${summary.genre ? `<p class="muted">Kind of text: ${escapeHtml(genreWords(summary.genre))}</p>` : ""}
 ${listHtml(explanation.chosen, place)}

@@ -24,7 +24,7 @@ export const LEAST_SENDABLE = 2 / 3;
 const trained = once(() => loadTrees(stored));
 
 /** Returns the probability that an editor sends a printed entry with at most a light edit, from 0 to 1. */
-export const sendableChance = remembering(
+export const sendableOf = remembering(
   STORIES_CACHED,
   ({ images: _images, ...article }: Article, { gist, keyPoints, confidence }: Printed) => [
     article,
@@ -36,7 +36,12 @@ export const sendableChance = remembering(
     const article = weighedOf(whole);
     const lexicon = lexiconOf(article.language);
     const keyPoints = printed.keyPoints.length;
-    return chanceIn({ ...weighed(whole), article, lexicon, keyPoints }, printed);
+    const context = { ...weighed(whole), article, lexicon, keyPoints };
+    const sendable = sendableBy(trained(), entryFeatures(context, printed));
+    const gist = candidatesAt(context.document, printed.gist);
+    // A gist without a place is the author's description, which no rule excludes.
+    const isDoubted = gist.length > 0 && doubtsAbout(context, gist).length > 0;
+    return isDoubted ? Math.min(MOST_DOUBTED, sendable) : sendable;
   },
 );
 
@@ -45,19 +50,11 @@ const GIST_SHARE = 0.4;
 /** Added so that the term above does not change the mean probability. */
 const SHIFT = 0.16;
 
-/** Returns the probability for one row of features, of which the first is the probability of the gist. */
-export function entryLikelihood(trees: Trees, row: readonly number[]): number {
+/** Returns the same for one row of features, of which the first is the probability of the gist. */
+export function sendableBy(trees: Trees, row: readonly number[]): number {
   const gist = Math.min(0.98, Math.max(0.02, row[0] ?? 0));
   const logOdds = logOddsOf(trees, row) + GIST_SHARE * Math.log(gist / (1 - gist)) + SHIFT;
   return 1 / (1 + Math.exp(-logOdds));
-}
-
-function chanceIn(context: EntryContext, printed: Printed): number {
-  const chance = entryLikelihood(trained(), entryFeatures(context, printed));
-  const gist = candidatesAt(context.document, printed.gist);
-  // A gist without a place is the author's description, which no rule excludes.
-  const isDoubted = gist.length > 0 && doubtsAbout(context, gist).length > 0;
-  return isDoubted ? Math.min(MOST_DOUBTED, chance) : chance;
 }
 
 interface Known {

@@ -13,7 +13,7 @@ import { readingMinutes } from "./language/segments.ts";
 import { overlaps, pullQuoteOf } from "./pull-quote.ts";
 import type { Summary, Sentence } from "./summary.ts";
 import type { Trees } from "../platform/boosted-trees.ts";
-import { sendableChance } from "./entry-judgement.ts";
+import { sendableOf } from "./entry-judgement.ts";
 import { gistOf, type GistChoice } from "./gist.ts";
 import { keyPointsOf } from "./key-points.ts";
 import type { EntryContext } from "./passages.ts";
@@ -63,7 +63,7 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
     origin: entry.origin,
     genre: notableGenres(genre),
     confidence,
-    sendable: Math.round(sendableChance(whole, { ...entry, confidence }) * 100) / 100,
+    sendable: Math.round(sendableOf(whole, { ...entry, confidence }) * 100) / 100,
     ...(entry.why !== undefined && { why: entry.why }),
   };
 }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { FERRY_STORY } from "../summary/article-of.ts";
@@ -39,6 +39,21 @@ describe("summarize --explain", () => {
     const cwd = await folderWith({ "a.txt": text });
     const { stdout } = await broadsheet(["summarize", "a.txt", "--explain"], { cwd });
     expect(stdout.replace(/\s+/g, " ")).toContain("not chosen: it depends on an earlier sentence");
+  });
+
+  test("shows the probability that check reports if only the first line is printed", async () => {
+    const cwd = await folderWith({ "broadsheet.config.json": "{}" });
+    await cp("content", path.join(cwd, "content"), { recursive: true });
+    await broadsheet(["build"], { cwd });
+    const { findings } = JSON.parse((await broadsheet(["check", "--json"], { cwd })).stdout);
+    const { message } = findings.find(({ rule }: { rule: string }) => rule === "gist-doubted");
+    const [, percent] =
+      /^The first line of .+ \((\d+ %) likely to need at most a light edit\)$/.exec(message) ?? [
+        "",
+      ];
+    const story = path.join("content", "04-kirchenbank.md");
+    const { stdout } = await broadsheet(["summarize", story, "--explain"], { cwd });
+    expect(stdout.replace(/\s+/g, " ")).toContain(`(${percent} with the first line alone)`);
   });
 
   test("with --json, the explanation comes with the summary", async () => {

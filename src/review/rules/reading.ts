@@ -9,9 +9,9 @@ import {
   isUnchanged,
   unsureLines,
 } from "../../digest/digest.ts";
-import { LEAST_SENDABLE, sendableChance } from "../../summary/entry-judgement.ts";
+import { LEAST_SENDABLE, sendableOf } from "../../summary/entry-judgement.ts";
 import { lineDoubts } from "../../summary/explanation/explain.ts";
-import { LEAST_SURE } from "../../summary/summary.ts";
+import { LEAST_SURE, type Sentence } from "../../summary/summary.ts";
 import { atStory, titled, issueRule, type Shown, storyRule, type ReviewInput } from "../rule.ts";
 import { isPrinted, type Printed } from "../lines.ts";
 import { readyOf } from "../ready.ts";
@@ -49,12 +49,14 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
     fix: "write the lines yourself, or accept the story: in the preview, or in digest.json",
     says: (entry, lines) => {
       const { origin, confidence = 0 } = entry.summary;
-      const chance = printedChance(entry, lines);
-      if (chance === undefined || chance >= LEAST_SENDABLE || isDoubted(entry)) return undefined;
+      const points = pointsIn(entry, lines);
+      const sendable = printedSendable(entry, lines);
+      if (sendable === undefined || sendable >= LEAST_SENDABLE || isDoubted(entry))
+        return undefined;
       const line = origin === "author" ? "Its page's own description" : "The first line";
       return confidence < LEAST_SURE
         ? `${line} may not say what ${titled(entry)} is about (confidence ${percent(confidence)})`
-        : `The lines of ${titled(entry)} may need more than a light edit (${percent(1 - chance)} likely)`;
+        : `${points.length > 0 ? "The lines" : "The first line"} of ${titled(entry)} may need rewriting (${percent(sendable)} likely to need at most a light edit)`;
     },
   }),
   issueRule({
@@ -106,7 +108,8 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
       const { article, summary, accepted } = entry;
       if (accepted === true || summary.origin === "model") return undefined;
       // An earlier finding already asks to look at this story.
-      if (isDoubted(entry) || (printedChance(entry, lines) ?? 1) < LEAST_SENDABLE) return undefined;
+      if (isDoubted(entry) || (printedSendable(entry, lines) ?? 1) < LEAST_SENDABLE)
+        return undefined;
       return worstLine(
         entry,
         lineDoubts(article, summary).filter(({ text }) => isPrinted(text, lines)),
@@ -173,11 +176,14 @@ function doubtIn({ article: { reading, title }, summary }: Entry, lines: Shown):
  * The probability that an editor sends a story's printed lines with at most a light edit. Undefined if the gist is not
  * printed, or if an editor has accepted or changed it.
  */
-function printedChance(entry: Entry, lines: Shown): number | undefined {
+function printedSendable(entry: Entry, lines: Shown): number | undefined {
   const { article, summary } = entry;
   if (!isUnchanged(entry) || !isPrinted(summary.gist.text, lines)) return undefined;
-  const keyPoints = summary.keyPoints.filter(({ text }) => isPrinted(text, lines));
-  return sendableChance(article, { ...summary, keyPoints });
+  return sendableOf(article, { ...summary, keyPoints: pointsIn(entry, lines) });
+}
+
+function pointsIn({ summary }: Entry, lines: Shown): readonly Sentence[] {
+  return summary.keyPoints.filter(({ text }) => isPrinted(text, lines));
 }
 
 function percent(share: number): string {
