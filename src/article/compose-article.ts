@@ -99,9 +99,9 @@ function mergeRuns(dropped: readonly Dropped[]): Dropped[] {
   return merged.map(({ lines, reason }) => ({ text: lines.join("\n"), reason }));
 }
 
-/** In characters as people count them, twice the longest headline of a newspaper. */
+/** The maximum length in visible characters: twice the longest headline of a newspaper. */
 const LONGEST_TITLE = 300;
-/** Limits a single character, which can be as long as a file: a letter with a million accents. */
+/** The maximum number of code units for each visible character. A letter with a million accents is one character. */
 const UNITS_A_CHARACTER = 10;
 /** At most this many characters are lost when a line is cut at a word boundary. */
 const LONGEST_HALF_WORD = 60;

@@ -63,7 +63,7 @@ function decode(bytes: Uint8Array, location: string, charset: string | undefined
   );
 }
 
-/** Valid characters of several bytes that outweigh one stray byte. They hardly ever occur by chance. */
+/** The number of valid characters of several bytes that must be found for each stray byte. They rarely occur by chance. */
 const WHOLE_A_STRAY = 4;
 
 /**

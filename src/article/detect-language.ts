@@ -197,7 +197,7 @@ const MALAY = "ms";
 /** Below this score a text is mostly names, or in a language that the tables lack. */
 const LEAST_SCORE = 0.4;
 
-/** How much better another language must fit than the usual one. */
+/** The least difference of scores by which another language must fit better than the usual one. */
 const LEAST_MARGIN = 0.05;
 
 /**

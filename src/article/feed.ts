@@ -225,8 +225,8 @@ function picturesOf(
   return [{ ...image, src }];
 }
 
-// In words. A shorter content element has only a link and a line, and a shorter summary element may be only a
-// summary.
+// The least number of words. A shorter content element has only a link and a line, and a shorter summary element may be only
+// a summary.
 const FEWEST_IN_CONTENT = 40;
 const FEWEST_IN_SUMMARY = 150;
 

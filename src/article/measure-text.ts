@@ -56,7 +56,7 @@ function classOf(char: string): number {
   return /["“”„‘«「」『』]/u.test(char) ? QUOTE : OTHER;
 }
 
-/** A rough figure for scripts without spaces: 2.5 characters to a word. */
+/** The number of words for each character of a script without spaces: 2.5 characters make about one word. */
 const WORDS_A_WIDE = 0.4;
 
 export function measureText(text: string): TextMeasure {

@@ -376,7 +376,10 @@ export function messageFor(compiled: CompiledMessage, reader: Reader): Message {
   return new CompiledCopy(envelope, messageId, [Buffer.from(head), ...body]);
 }
 
-/** The length from which a text is shared. Shorter texts are copied, as a part of its own costs more than its bytes. */
+/**
+ * The length from which a text is shared. Shorter texts are copied, because a separate part costs more than copying its
+ * bytes.
+ */
 const WORTH_SHARING = 4096;
 
 /** Long texts become bytes. All pieces between two long texts become one part. */

@@ -77,7 +77,7 @@ export interface RefusedReader {
   readonly isUnknown: boolean;
   /** Whether a server ever accepted a message for this reader. */
   readonly hasAccepted: boolean;
-  /** The time of the first such reply in another run since the last accepted message. */
+  /** The time of the first reply that the address doesn't exist, in another run and since the last accepted message. */
   readonly unknownSince?: Date | undefined;
   /** The number of earlier refusals of this issue that did not count, and the time of the first. */
   readonly doubted: { readonly count: number; readonly since?: Date | undefined };

@@ -157,7 +157,7 @@ export interface Bounces {
   /** Temporary bounces, such as a full mailbox. These readers stay on the list. */
   readonly bouncedForNow: number;
   readonly complained: number;
-  /** The readers of all these kinds together, and readers whose message a server blocked. */
+  /** The number of readers of all these kinds, plus readers whose message a server blocked. */
   readonly returned: number;
 }
 

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 /** The time now. Code that needs it takes this as a parameter, so that a test can give another. */
 export type Clock = () => Date;
 
-/** The time of day of a database's server, where the clock of this machine is another one. */
+/** The clock of a database's server, if it differs from that of this machine. */
 let ofServer: Clock | undefined;
 
 export const systemClock: Clock = () => ofServer?.() ?? new Date();
@@ -15,8 +15,8 @@ const SAME_MS = 1_000;
 const LARGEST_MS = 86_400_000;
 
 /**
- * The machines that share a database go by its clock. `now`: what that says, in milliseconds; `tookMs`: how long the answer
- * took. One that took long says too little.
+ * Adopts the clock of a database, so that all machines that share it have the same time. `now`: the time of that clock in
+ * milliseconds. `tookMs`: the duration of the query; after a long one the time is not exact enough.
  */
 export function followClock(now: number, tookMs: number): void {
   if (tookMs > SAME_MS || Math.abs(systemClock().getTime() - now) <= SAME_MS) return;
@@ -29,15 +29,15 @@ export function followClock(now: number, tookMs: number): void {
 const READ_EVERY_MS = 1_000;
 
 /**
- * The time of day when it was made, and from then on what has passed since. To set the machine's clock does not move it. The
- * time that the machine sleeps counts.
+ * A clock that starts at the present time and then counts elapsed time, including sleep. Setting the machine's clock does not
+ * change it.
  */
 export function steadyClock(): Clock {
   const own = countingFrom(Date.now());
   return () => ofServer?.() ?? own();
 }
 
-/** This moment, and from then on what has passed since. */
+/** A clock that starts at a moment and then counts elapsed time. */
 function countingFrom(moment: number): Clock {
   const startMs = moment - uptime() * 1000;
   let readAt = -Infinity;
@@ -52,7 +52,7 @@ function countingFrom(moment: number): Clock {
   };
 }
 
-/** Waits for some milliseconds, or until the signal. A test gives another, as with the clock. */
+/** Waits for some milliseconds, or until the signal aborts. Code takes it as a parameter, so that a test can replace it. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 export const systemWait: Wait = (ms, signal) =>

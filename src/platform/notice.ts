@@ -18,7 +18,7 @@ export interface Notice {
 
 interface NoticePlace {
   readonly slot?: string;
-  /** The title of a story of that issue, and its id where it is in the issue. */
+  /** The title of a story of that issue. `id` is set if the story is in the issue. */
   readonly story?: string;
   readonly id?: string | undefined;
   /** A source of the config, as messages name it. */

@@ -58,7 +58,7 @@ function nameOfMedia(content: Buffer): "avif" | "heic" | undefined {
   return /hei[cxms]|hev[cx]|mif1|msf1/.test(brands) ? "heic" : undefined;
 }
 
-/** Before the root element may stand a declaration, comments and a document type (XML 1.0 §2.8). */
+/** A declaration, comments and a document type may precede the root element (XML 1.0 §2.8). */
 const SVG_START =
   /^\s*(?:<\?[^>]*>\s*|<!--(?:(?!-->)[^])*-->\s*|<!DOCTYPE(?:[^[>]|\[[^\]]*\])*>\s*)*<(?:\w+:)?svg[\s>]/i;
 

@@ -61,7 +61,7 @@ export async function lockOfRuns({ store, slug }: NewsletterStore): Promise<RunL
   return new FileLock(`${store.file}-run`);
 }
 
-/** A lock for all machines that share a store. Undefined where the store has one sender. */
+/** A lock for all machines that share a store. Undefined if the store has one sender. */
 export async function sharedLock(store: StorePlace, name: string): Promise<RunLock | undefined> {
   return "url" in store ? lockInJobs(store.url, name) : undefined;
 }

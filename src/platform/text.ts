@@ -42,7 +42,7 @@ export function folded(text: string): string {
 const WIDE =
   /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;
 
-/** Most texts in Latin letters have only these, of one column each. */
+/** Characters that are one column wide. Most texts in Latin letters have no others. */
 const PLAIN = /^[\x20-\x7E\u00A0-\u00AC\u00AE-\u02FF\u2010-\u2027]*$/;
 
 /** Columns a text takes on a terminal or in a plain-text mail: ideographs count two (UAX #11). */

@@ -34,7 +34,7 @@ interface Reading {
 
 /** The number of sentences before a denial that are searched for its claim. */
 const REACH = 5;
-/** A claim and a denial further apart are not shown together. */
+/** A claim and a denial that are more sentences apart than this are not shown together. */
 const NEAR = 2;
 /** The source of a statement may be named this many sentences later. */
 const ATTRIBUTED = 2;

@@ -23,7 +23,7 @@ export interface Document {
   readonly context: RefusalContext;
 }
 
-/** In code units: about 50,000 words of English. */
+/** The maximum length in code units: about 50,000 words of English. */
 const LONGEST_TEXT = 300_000;
 
 /**

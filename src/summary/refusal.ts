@@ -28,7 +28,7 @@ const SHORTEST_WORDS = 5;
 const LONGEST_WORDS = 75;
 /** A longer sentence without a known verb may contain an unknown one. */
 const VERBLESS_WORDS = 13;
-/** Also limits the time of the patterns below on a text without spaces. */
+/** The maximum number of letters of a sentence. It also limits the time of the patterns below on a text without spaces. */
 const LONGEST_LETTERS = 1000;
 
 /** Returns the first reason to refuse a sentence. Undefined if it can stand alone. */

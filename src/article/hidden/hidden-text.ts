@@ -285,7 +285,7 @@ class Look {
   /** Whether the page may have style sheets outside of the markup. */
   readonly #isStyledElsewhere: boolean;
   readonly #judgements = new Map<View, Map<Tag, Judgement>>();
-  /** By outer style, declarations and start tag, because a page repeats most of its start tags. */
+  /** The computed styles, by outer style, declarations and start tag. A page repeats most of its start tags. */
   readonly #known = new Map<PageStyle, Map<Declared, Map<string, Judgement>>>();
   readonly #elementsOnly = new Cascade([], { properties: PROPERTIES });
 

@@ -98,7 +98,7 @@ const WIDEST = 120;
 const NARROWEST = 45;
 // The least width of a wrapped line before a long word.
 const SHORTEST = 30;
-// Editors and people wrap a few columns before the limit, where a machine would add one more short word.
+// In columns. People and text editors wrap a little before the limit, where a program would add one more short word.
 const SLACK = 8;
 
 /** Derives the layout of a file from its groups of lines. */

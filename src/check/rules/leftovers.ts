@@ -72,7 +72,10 @@ export const LEFTOVER_RULES: readonly Rule[] = [
 const TAG =
   /\{\{[^{}]{0,80}\}\}|\{%[^%]{0,80}%\}|\*\|[^|*]{1,60}\|\*|<%[^%]{0,80}%>|%%[\w.]{1,40}%%|\$\{[\w.]{1,40}\}|\{\{|\}\}/;
 
-/** Only if it is the whole text of an element or attribute. In a sentence it may be the topic of an article. */
+/**
+ * Values that count only if they are the whole text of an element or attribute. In a sentence they may be the topic of an
+ * article.
+ */
 const EMPTY = /^\s*(?:undefined|null|NaN|\[object \w+\]|Invalid Date)\s*$|\[object Object\]/;
 
 interface Leftover {

@@ -16,7 +16,7 @@ import { metaOf } from "./document.ts";
 /** Smaller text is hard to read, and iPhones enlarge it, which breaks the layout. */
 const LEAST_PX = 13;
 const LEAST_BODY_PX = 16;
-/** Larger text needs less space between its lines. */
+/** The least line height, as a multiple of the font size. Larger text needs less. */
 const LEAST_LINE_HEIGHT = 1.5;
 const LEAST_LINE_HEIGHT_LARGE = 1.4;
 const LARGE_PX = 18.5;

@@ -93,7 +93,7 @@ function copiedText(
   { from, to }: { readonly from: string; readonly to: string },
 ): string {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  // With the old setting, the next command would accept the store that was left.
+  // With the old setting, `reconcile --accept-store` would accept the old store.
   const setting = path.isAbsolute(to)
     ? `take DATABASE_URL out of .env, and set store: ${JSON.stringify(to)} in the config\n       `
     : "";

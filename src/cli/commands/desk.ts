@@ -86,7 +86,10 @@ async function showInBrowser(
   return forgetWayIn;
 }
 
-/** Some newsletters have a hundred sources. Most are on the web, where changes are not noticed. */
+/**
+ * The sources whose changes are noticed, for the terminal. Sources on the web are left out, and only the first three are
+ * named.
+ */
 function watchedSources(
   sources: readonly { readonly from: string }[],
   terminal: Terminal,

@@ -47,7 +47,7 @@ Example:
     });
 };
 
-/** Finds an issue in the outbox, where it is rendered again if its digest was edited, or in any other folder. */
+/** Finds an issue in the outbox or in another folder. In the outbox it is rendered again if its digest was edited. */
 async function issueNamed(name: string, flags: ScreenshotFlags, terminal: Terminal) {
   const config = await openOutbox({ ...(flags.config && { config: flags.config }) }, terminal);
   const folder = path.resolve(terminal.cwd, name);

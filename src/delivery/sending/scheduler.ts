@@ -19,9 +19,9 @@ const SILENCE_MS = 5_000;
 const GROUP = 100;
 /** If no domain with claims may be sent to for this long, the one with the most claims makes room for others. */
 const CROWDED_MS = 1_000;
-/** The number of claims that such a domain keeps. */
+/** The number of claims that the domain with the most claims keeps then. */
 const KEPT = GROUP / 5;
-/** Its other claims are due again when the kept ones have gone, and after this time at the latest. */
+/** The other claims of that domain are due again when the kept ones have gone, and after this time at the latest. */
 const LONGEST_CROWDED_MS = 30_000;
 /** If there are more domains, those without a message are forgotten. */
 const MOST_DOMAINS = 2_000;

@@ -83,7 +83,7 @@ function arrangedSections(shown: Digest["sections"], slots?: Slots): WeightedDig
   const left = (entries: readonly Entry[]) => entries.filter((entry) => !isAbove(entry));
   // Without any heading, the front and the stories without a section are one part.
   const isParted = named.some(({ entries }) => left(entries).length > 0);
-  // Two stories that would be the pair if their texts fitted are rows.
+  // Two stories whose texts do not fit a pair become rows.
   const isPairless = pairs.length === 0 && freeIn(front, lead).length >= PAIR;
   const frontRows =
     total < LEAST_FOR_LINES ? Infinity : (total < LEAST_LONG ? 2 : 3) + (isPairless ? PAIR : 0);

@@ -4,6 +4,6 @@ import { createRequire } from "node:module";
 export function mjmlRequire(name: string): ReturnType<NodeJS.Require> {
   const requireHere = createRequire(import.meta.url);
   const core = createRequire(createRequire(requireHere.resolve("mjml")).resolve("mjml-core"));
-  // Resolving first is necessary, because Node has cached for mjml-core that the bare name leads to the stand-in.
+  // The name must be resolved first, because Node has cached the stand-in for the bare name.
   return core(core.resolve(name));
 }

@@ -80,7 +80,9 @@ interface Condition {
   readonly known: Map<View, Truth>;
 }
 
-/** Sixty bits. Each stands for a few ids and classes. Most selectors are excluded by them without a match. */
+/**
+ * A filter of sixty bits, each of which stands for a few ids and classes. It excludes most selectors without a full match.
+ */
 interface Marks {
   readonly low: number;
   readonly high: number;

@@ -122,7 +122,10 @@ interface Body {
 /** The codings that `readBody` decodes, as an Accept-Encoding field. */
 export const ACCEPT_ENCODING = "gzip, deflate, br, zstd";
 
-/** No server compresses twice on purpose; each layer of a bomb multiplies the last. */
+/**
+ * The maximum number of compressions of a body. No server compresses twice on purpose, and each layer of a decompression bomb
+ * multiplies the size.
+ */
 const MOST_LAYERS = 2;
 /** zstd on the web needs a window of 8 MB at most (RFC 9659). */
 const ZSTD_WINDOW_LOG = 23;

@@ -30,7 +30,7 @@ export class AddressRefused extends Error {
   }
 }
 
-/** A Content-Security-Policy and cookies can pass Node's 16 KB. */
+/** A Content-Security-Policy and cookies can exceed Node's limit of 16 KB. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
 /**

@@ -77,7 +77,7 @@ export interface Trust {
   /** The highest known position of the store's log. */
   readonly seen: number;
   /**
-   * `seen`: the position that was known before the question, since other transactions go on meanwhile.
+   * `seen`: the position that was known before the query, because other transactions commit meanwhile.
    * @throws BroadsheetError if it is no longer the store that was opened.
    */
   check(standing: Standing, seen: number): void;

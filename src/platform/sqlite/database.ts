@@ -69,7 +69,7 @@ export class SqliteDatabase {
   readonly #database: Sqlite.DatabaseSync;
   readonly #statements = new Map<string, Statement>();
   #place: ReturnType<typeof placeOf>;
-  /** The write-ahead log, where commits are synced later. */
+  /** The write-ahead log. Set while commits are synced later. */
   #log: FileHandle | undefined;
 
   constructor(file: string, options: DatabaseOptions = {}) {
@@ -185,7 +185,7 @@ export class SqliteDatabase {
     return undefined;
   }
 
-  /** Writes all that this connection sees into a new file, also where the file itself or its folder was removed. */
+  /** Writes all that this connection sees into a new file, even if the file itself or its folder was removed. */
   copyTo(file: string): void {
     makeFoldersSync(path.dirname(file));
     writeFileSync(file, "", { flag: "wx", mode: PRIVATE_FILE });
@@ -305,7 +305,7 @@ const RESULT = {
   NOTADB: 26,
 } as const;
 
-/** How a failure is reported. If it has a reason, that is only given if the file system refuses nothing. */
+/** The report of a failure. The optional reason is used only if the file system reports no error. */
 type Fault = readonly [ErrorCode, what: string, fix: string, reason?: string];
 
 const AGAIN = "run the command again when that program has finished";

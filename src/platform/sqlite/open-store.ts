@@ -22,7 +22,7 @@ import { MIGRATIONS } from "./migrations.ts";
 import { adoptHome, assertNotMoved, homeElsewhere, homeOf, homeText } from "./home.ts";
 
 interface StoreOptions extends DatabaseOptions {
-  /** Says which place this is: `process.env` by default. */
+  /** Decides which place this is. Default: `process.env`. */
   readonly env?: Environment | undefined;
 }
 

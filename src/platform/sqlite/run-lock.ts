@@ -63,7 +63,10 @@ function holderNow(): string {
   return `process ${process.pid} on ${hostname()}, since ${since}Z\n`;
 }
 
-/** Any process that may open the file could hold the lock for ever. If the file can't be made, opening it says why. */
+/**
+ * Makes the file private, because any process that can open it could hold the lock. If that fails, opening the file reports
+ * the error.
+ */
 function makePrivately(file: string): void {
   attempt(() => closeSync(openSync(file, "a", PRIVATE_FILE)));
 }

@@ -58,7 +58,7 @@ export interface OldFile {
 export interface Newness {
   /** Articles from before this time are old. */
   readonly since?: Date | undefined;
-  /** Articles from before this time may be new, but have no chance. They are only counted. */
+  /** Articles from before this time may be new, but can't get into the issue. They are only counted. */
   readonly hopeless?: Date | undefined;
   readonly isTaken: (print: Fingerprint) => Promise<boolean>;
   /** Whether an article was in an issue, even if it counts as new. There is no note about such a file that is too old. */
@@ -77,7 +77,7 @@ interface Sifted {
   /** The number of articles. */
   readonly found: number;
   readonly candidates: readonly Candidate[];
-  /** The number of new articles, including those without a chance. */
+  /** The number of new articles, including those that can't get into the issue. */
   readonly fresh: number;
   readonly drafts: readonly Article[];
   readonly failures: readonly Failure[];
@@ -217,7 +217,7 @@ export async function siftSources(
   const { places, errors } = await findPlaces(config, surroundings);
   const tallies = new Map(config.sources.map((source) => [source, new Tally(source)]));
   const progress = surroundings.reporter.progress("Reading", places.length);
-  // With `order: "given"` the first articles have the best chance, even if they are old.
+  // With `order: "given"` the first articles are preferred, even if they are old.
   const pool = new Pool(config.order === "given" ? undefined : config.maxItems);
   const read = async (place: Place) => {
     // With `edited: "again"` the text of every article is needed, to see whether it was edited.
