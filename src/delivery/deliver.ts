@@ -100,7 +100,7 @@ const TALLIED = [
  * that have begun can therefore be in doubt. A ledger that workers share records it while the message still waits for the
  * server; then at most `concurrency` messages can be in doubt.
  *
- * A run ends when no recipient is due any more, when it is aborted, or when going on would do harm. It never waits for a
+ * A run ends when no recipient is due any more, when it is aborted, or when more sending would do harm. It never waits for a
  * recipient that a server defers. At its end, refused readers are judged.
  * @throws BroadsheetError LEDGER_BUSY if another run is sending, and the ledger's error if outcomes can't be recorded.
  * Messages in flight then stay `sending`, and the next run has their recipients in doubt.

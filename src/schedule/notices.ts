@@ -447,7 +447,7 @@ function openOf(sending: SendingFacts, now: Date, fault?: IssueRecord): Notice[]
 
 function doubtIn({ issue: { slot }, counts: { uncertain } }: SendingFacts): Notice[] {
   if (uncertain === 0) return [];
-  const message = `${counted(uncertain)} may have ${slot} or not`;
+  const message = `${many(uncertain, "reader")} may or may not have ${slot}`;
   const fix = cureBy("settle", slot);
   const doubt = { severity: "stop", code: "SMTP_UNCERTAIN" } as const;
   return [look(`uncertain:${slot}`, { slot }, message, fix, doubt)];

@@ -6,7 +6,7 @@ import type { Sent } from "../delivery/deliver.ts";
 import { BroadsheetError, unbroken } from "../errors.ts";
 import type { RunOptions } from "../issue/io/sending/list-sending.ts";
 import type { IssueState } from "../delivery/life.ts";
-import { counted } from "../platform/text.ts";
+import { counted, many } from "../platform/text.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 import { sendIssue, type SentIssue, tooLate, unmade } from "../issue/send.ts";
@@ -134,7 +134,7 @@ function troubleIn(
   if (doubted > 0) {
     return new BroadsheetError(
       "SMTP_UNCERTAIN",
-      `${counted(doubted)} may have ${issue.slot} or not`,
+      `${many(doubted, "reader")} may or may not have ${issue.slot}`,
       {
         fix: `broadsheet reconcile ${issue.slot} --accept, or --resend`,
       },

@@ -149,7 +149,7 @@ test("what is wrong on the machine is told with what mends it", async () => {
   expect(all.get("Clock")?.code).toBe("CLOCK_BEHIND");
   expect(all.get("Sources")?.says).toBe("drafts can't be read: it does not exist");
   expect(all.get("Disk")?.says).toMatch(/^[\d,]+ [MG]B are free$/);
-  expect(all.get("In doubt")?.says).toBe("1 may have 2026-11-17 or not");
+  expect(all.get("In doubt")?.says).toBe("1 reader may or may not have 2026-11-17");
 });
 
 test("the addresses for providers that report are told, with the password of Postmark", async () => {

@@ -36,7 +36,11 @@ test("status, explain, reconcile and retry tell and settle what became of an iss
       subscribers: 0,
       issues: [{ slot: ISSUE.slot, accepted: 1, deferred: 1, rejected: 1, uncertain: 1 }],
       notices: [
-        { severity: "stop", code: "SMTP_UNCERTAIN", message: "1 may have 2026-W48 or not" },
+        {
+          severity: "stop",
+          code: "SMTP_UNCERTAIN",
+          message: "1 reader may or may not have 2026-W48",
+        },
         {
           severity: "look",
           message:

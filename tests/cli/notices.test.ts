@@ -142,7 +142,7 @@ const SENDING: readonly {
   {
     name: "readers in doubt",
     options: { faults: [{ at: "dot", to: "r1@", do: "drop", keeps: true }] },
-    says: new RegExp(`^1 may have ${SLOT} or not: broadsheet reconcile ${SLOT}$`, "m"),
+    says: new RegExp(`^1 reader may or may not have ${SLOT}: broadsheet reconcile ${SLOT}$`, "m"),
     code: 75,
   },
   {

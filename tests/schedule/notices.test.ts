@@ -147,7 +147,7 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
       ],
     },
     [
-      `stop SMTP_UNCERTAIN 2 may have ${SLOT} or not: broadsheet reconcile ${SLOT}`,
+      `stop SMTP_UNCERTAIN 2 readers may or may not have ${SLOT}: broadsheet reconcile ${SLOT}`,
       `look 4 readers of ${SLOT} wait until 2026-11-29 13:00 UTC, because their server refuses your mail`,
       `note 1 reader of ${SLOT} is deferred; the next run tries this reader again`,
     ],

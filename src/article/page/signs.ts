@@ -123,7 +123,7 @@ function isStandfirst(block: PageBlock): boolean {
   return block.measure.words < 70 && STANDFIRST.test(labelAround(block));
 }
 
-/** The share of the page's prose up to which a labelled element cannot be the whole story. */
+/** An element with at most this share of the page's prose can't be the whole story, so its labels count. */
 const LITTLE = 0.3;
 
 /**

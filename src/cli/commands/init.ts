@@ -124,7 +124,7 @@ function welcome({ name }: Newsletter, folder: string, terminal: Terminal): stri
 function workflowsText(names: readonly string[], terminal: Terminal): string {
   const does = [
     "builds and checks each pull request, with screenshots",
-    "does what is due every 15 minutes, with its state in PostgreSQL",
+    "builds and sends what is due, every 15 minutes, with its state in PostgreSQL",
   ];
   return [
     terminal.paint("bold", "GitHub Actions"),

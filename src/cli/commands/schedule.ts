@@ -115,7 +115,7 @@ function parseMoment(value: string): Date {
 
 const cron: Configure = (command, terminal) => {
   configFlags(command)
-    .description("Print the line for a crontab that does what is due.")
+    .description("Print the line for a crontab that calls broadsheet run every five minutes.")
     .action(async (flags: ConfigFlags) => {
       const { config, schedule } = await scheduled(flags, terminal);
       const text = crontab(installed(config, flags), schedule);

@@ -63,7 +63,7 @@ function escaped(text: string): string {
   return text.replaceAll("%", "%%");
 }
 
-/** A path that fills a line needs no quotes, even with spaces. */
+/** Escapes a path that is the whole value of a setting. It needs no quotes, even with spaces. */
 function path(file: string): string {
   return escaped(file).replaceAll("\\", "\\\\");
 }

@@ -2,6 +2,7 @@ import { keyringOf, secretChanged, unknownSecrets } from "../../subscribers/toke
 import type { Environment } from "../../platform/environment.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
 import { type Clock, momentText } from "../../platform/clock.ts";
+import { many } from "../../platform/text.ts";
 import { hasStore, openStore, type StorePlace } from "../../platform/store.ts";
 import {
   checkOwner,
@@ -64,7 +65,7 @@ function contents({ isOlder, subscribers, inDoubt }: StoreFacts): Diagnosis[] {
     ...inDoubt.map(({ slot, count }) =>
       look(
         "In doubt",
-        `${count.toLocaleString("en")} may have ${slot} or not`,
+        `${many(count, "reader")} may or may not have ${slot}`,
         `broadsheet reconcile ${slot} --accept, or --resend`,
       ),
     ),

@@ -41,7 +41,11 @@ const STATUS = `
 async function isCommitted(store: PostgresStore, id: string): Promise<boolean> {
   const row = await store.get(STATUS, id);
   if (row?.["status"] !== "in progress") return row?.["status"] === "committed";
-  throw new BroadsheetError("STORE_BUSY", "a transaction has not ended", { fix: "run it again" });
+  throw new BroadsheetError(
+    "STORE_BUSY",
+    "a transaction is still open after its connection was lost",
+    { fix: "run the command again in a minute" },
+  );
 }
 
 /** Repeats `work` while the database can't be reached or is busy. */
