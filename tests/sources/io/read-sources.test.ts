@@ -62,12 +62,14 @@ describe("finding", () => {
   });
 
   test.each([
+    ["in/noet", "INPUT_MISSING", "there is no in/noet", "did you mean in/note?"],
     ["in/artcle.txt", "INPUT_MISSING", "there is no in/artcle.txt", "did you mean in/article.txt?"],
     ["nowhere/a.md", "INPUT_MISSING", "no nowhere/a.md, and its folder does not exist either", ""],
     ["in/article.txt/b.md", "INPUT_MISSING", "", ""],
     ["round", "INPUT_UNREADABLE", "", ""],
   ])("%s is %s", async (name, code, message, fix) => {
     await write("in/article.txt");
+    await write("in/note");
     await symlink("round", path.join(cwd, "round"));
     const error: unknown = await findFiles(name, cwd).catch((error: unknown) => error);
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
