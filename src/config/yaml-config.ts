@@ -123,7 +123,7 @@ function setIn(
   document.setIn(path, node);
 }
 
-const QUOTES = "fix it there; put a text that contains any of # : @ * & [ { in quotes";
+const QUOTES = "correct this line; put a text that contains any of # : @ * & [ { in quotes";
 
 /** Deeper than any config. At this depth the parser neither overflows the stack nor takes minutes. */
 const DEEPEST = 64;

@@ -562,6 +562,6 @@ function checkedSubject(subject: string): string {
   if (text !== "" && !/\p{Cc}/u.test(text)) return text;
   const fault = text === "" ? "is empty" : "contains a line break or a control character";
   throw new BroadsheetError("EMAIL_INVALID", `the subject ${fault}`, {
-    fix: "write the subject on one line in digest.json, and render it again",
+    fix: "write the subject on one line in digest.json, then: broadsheet render",
   });
 }

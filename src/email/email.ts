@@ -41,7 +41,7 @@ export function parseEmailJson(text: string, file: string): StoredEmail {
   }
   throw new BroadsheetError("EMAIL_INVALID", "email.json does not hold an email", {
     where: { file },
-    fix: "do not edit it: change digest.json and render it again",
+    fix: "do not edit it: change digest.json, then: broadsheet render",
   });
 }
 

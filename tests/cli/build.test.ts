@@ -161,6 +161,9 @@ describe("a build", () => {
     expect(stdout).toContain(
       `Open      ${path.join("outbox/broadsheet/2026-11-24/preview.html")}\n`,
     );
+    expect(stdout.replace(/\s+/g, " ")).toMatch(
+      /Edit (\S+digest\.json) then: .* render \1 --config 'my config\.json' Next/,
+    );
     expect(stdout).toMatch(
       /Next +.* check 2026-11-24 --config 'my config\.json'\s+the 2 to look at first\n +.* send 2026-11-24 --config 'my config\.json' --to you@example\.org/,
     );

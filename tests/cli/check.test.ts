@@ -152,6 +152,13 @@ test("what can't be asked for together is refused", async () => {
   expect(run.stderr).toContain("an issue and --html can't both be given");
 });
 
+test("a check that did not run is listed with one colon at most", async () => {
+  const { stdout } = await check("--html", "sound.html");
+  const [, notRun = ""] = stdout.split(/^Not run {3}/m);
+  expect(notRun).toContain("it takes a browser: give --browser (");
+  for (const line of notRun.split("\n")) expect(line).not.toMatch(/:.*: /);
+});
+
 test("an audience that is none is told with the nearest that is one", async () => {
   await writeFile(path.join(cwd, "broadsheet.config.json"), '{ "audience": { "gmial": 1 } }');
   const run = await check("--html", "sound.html");

@@ -1,4 +1,5 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
+import { shellWord } from "../../platform/notice.ts";
 import { many } from "../../platform/text.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { BuildFlags, Noticed } from "../build-into.ts";
@@ -52,6 +53,9 @@ date. No schedule sends a separate issue: it goes out by \`broadsheet send\`. If
 called <date>-extra.
 
 Only a draft is built. An issue that is waiting, approved, sent or being sent stays as it is.
+
+It exits with 75 if the issue was built without an article that could not be read (with --strict it is not built), and
+if a fault is temporary, such as a server that does not answer.
 
 Examples:
   broadsheet build
@@ -187,6 +191,7 @@ function issueView(
   const shown = terminal.shown(written.folder);
   const command = (words: string) =>
     nextCommand(terminal.cwd, `${words} ${digest.issue.slot}`, flags);
+  const file = path.join(shown, ISSUE_FILES.digest);
   const next = [
     ...(isReady ? [] : [beside(command("check"), `the ${verdictText(report)}`)]),
     beside(`${command("send")} --to you@example.org`, "one copy, to yourself"),
@@ -199,7 +204,10 @@ function issueView(
     labelled([
       ["Subject", wrapped(digest.subject, room).join("\n")],
       ["Open", paint("bold", path.join(shown, "preview.html"))],
-      ["Edit", beside(path.join(shown, ISSUE_FILES.digest), "then render it again")],
+      [
+        "Edit",
+        beside(file, `then: ${nextCommand(terminal.cwd, `render ${shellWord(file)}`, flags)}`),
+      ],
       ...(edits ? [["Edits", editsText(edits)] as const] : []),
       ["", ""],
       ...next.map((step, at) => [at === 0 ? "Next" : "", step] as const),

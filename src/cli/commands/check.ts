@@ -213,7 +213,7 @@ function notRun(left: readonly NotRun[], { paint, columns }: Terminal): string[]
   const lines = groups.flatMap(([why, rules]) => {
     const names =
       rules.length > 3 ? `${rules.length} rules` : rules.map(({ rule }) => rule).join(", ");
-    return wrapped(`${names}: ${why}`, columns - NOT_RUN.length);
+    return wrapped(`${why} (${names})`, columns - NOT_RUN.length);
   });
   const [first = "", ...rest] = lines;
   return [

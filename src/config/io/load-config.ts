@@ -173,7 +173,7 @@ function parseJson(text: string, file: string): unknown {
   } catch (cause) {
     throw new BroadsheetError("CONFIG_INVALID", `this is not JSON: ${describeThrown(cause)}`, {
       where: { file, ...placeOfThrown(cause) },
-      fix: "fix it there; names are in double quotes, and there is no comma after the last value",
+      fix: "correct this line; names are in double quotes, and there is no comma after the last value",
       cause,
     });
   }
@@ -199,7 +199,7 @@ async function importConfig(file: string): Promise<unknown> {
 }
 
 function fixFor(cause: unknown): string {
-  if (!isErrno(cause, "ERR_MODULE_NOT_FOUND")) return "fix it there, then run the command again";
+  if (!isErrno(cause, "ERR_MODULE_NOT_FOUND")) return "correct it, then run the command again";
   return 'write "import type" for types; otherwise install the package, or correct the path';
 }
 

@@ -269,7 +269,7 @@ export async function findArticles(
   if (pictures.length > 0) reporter.note(picturesNote(pictures));
   if (files.length > 0) return files.map((file) => ({ name: file, within }));
   throw new BroadsheetError("CONTENT_NO_STORY", `there is no article in ${name}`, {
-    fix: "put a .txt or .md file there, or name one",
+    fix: "put a text, a page or a document there (.md, .txt, .html, .docx, .pdf), or name another file or folder",
   });
 }
 

@@ -131,6 +131,8 @@ describe("in a config in YAML is refused, with line and column:", () => {
   ])("%s", async (_what, text, message, [line, column]) => {
     const error = await refusal(text);
     expect(error.code).toBe("CONFIG_INVALID");
+    // The terminal shows "fix" in front of it.
+    expect(error.fix).not.toMatch(/^fix\b/);
     expect(error.message).toContain(message);
     expect(error.message).not.toMatch(/\n\s+at /);
     expect(error.where).toEqual({ file: path.join(folder, "broadsheet.yaml"), line, column });
