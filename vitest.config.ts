@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { LESS_GC } from "./tests/less-gc.ts";
 
 /** The longest files begin first. Without an earlier run, vitest begins with the largest files. */
 const LONGEST = [
@@ -57,6 +58,7 @@ export default defineConfig({
     maxWorkers: 4,
     // A worker loads what many files import once; no test changes what another one sees.
     isolate: false,
+    execArgv: [...LESS_GC],
     sequence: { sequencer: LongestFirst },
     // Node loads our TypeScript itself, as for users; Vite would transform each file anew for each run.
     experimental: { viteModuleRunner: false },

@@ -8,7 +8,7 @@ import type { FaultServer } from "../fault-server.ts";
 import { newFolder } from "../temporary.ts";
 import { broadsheet, ENVIRONMENT, folderWith, HARBOUR, MAIN, type Run } from "./broadsheet.ts";
 import { people } from "./mailing-project.ts";
-import { ALONE } from "./spawn-broadsheet.ts";
+import { LESS_GC } from "../less-gc.ts";
 
 export const SLOT = "2031-04-02";
 export const CONFIG = {
@@ -65,7 +65,7 @@ export class Machines {
   /** Starts a worker on a machine of its own. */
   async work(config: object = {}, env: Readonly<Record<string, string>> = {}) {
     const cwd = await this.folder(config);
-    const child = spawn(process.execPath, [ALONE, MAIN, "worker", "--verbose"], {
+    const child = spawn(process.execPath, [...LESS_GC, MAIN, "worker", "--verbose"], {
       cwd,
       env: { ...ENVIRONMENT, ...(await this.env()), ...env },
       stdio: ["ignore", "ignore", "pipe"],

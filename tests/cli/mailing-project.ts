@@ -16,7 +16,8 @@ import {
   type Run,
 } from "./broadsheet.ts";
 import { ENGINE, type Engine, placeIn } from "../stores.ts";
-import { ALONE, spawnBroadsheet } from "./spawn-broadsheet.ts";
+import { LESS_GC } from "../less-gc.ts";
+import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 export const SECRET = "a secret that only these tests know";
 export const SLOT = "2026-11-24";
@@ -142,7 +143,7 @@ async function subscribe(
 
 /** The command line, under a limit that the shell sets. */
 function limited(args: readonly string[], fileKb?: number): readonly [string, readonly string[]] {
-  const command = [ALONE, MAIN, ...args];
+  const command = [...LESS_GC, MAIN, ...args];
   if (fileKb === undefined) return [process.execPath, command];
   const script = `trap "" XFSZ; ulimit -f ${fileKb}; exec "$@"`;
   return ["bash", ["-c", script, "bash", process.execPath, ...command]];

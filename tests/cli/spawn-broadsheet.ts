@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
+import { LESS_GC } from "../less-gc.ts";
 import { settingIn } from "../stores.ts";
 import { type Circumstances, ENVIRONMENT, MAIN, type Run } from "./broadsheet.ts";
-
-/** With all cores busy, threads that help to collect garbage take more time than they save: a tenth of a build's. */
-export const ALONE = "--single-threaded-gc";
 
 interface ProcessCircumstances extends Circumstances {
   /** Flags for Node itself. */
@@ -18,7 +16,7 @@ export async function spawnBroadsheet(
   args: readonly string[],
   { cwd, env = {}, input = "", node = [] }: ProcessCircumstances,
 ): Promise<Run> {
-  const child = spawn(process.execPath, [ALONE, ...node, MAIN, ...args], {
+  const child = spawn(process.execPath, [...LESS_GC, ...node, MAIN, ...args], {
     cwd,
     env: { ...ENVIRONMENT, ...(await settingIn(cwd)), ...env },
   });

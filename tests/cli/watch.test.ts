@@ -5,12 +5,12 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import { ENVIRONMENT, folderWith, HARBOUR, MAIN } from "./broadsheet.ts";
-import { ALONE } from "./spawn-broadsheet.ts";
+import { LESS_GC } from "../less-gc.ts";
 
 test("build --watch builds again at each change, goes on after an error, and ends in peace", async () => {
   const cwd = await folderWith({ "content/ferry.txt": HARBOUR, "broadsheet.config.json": "{}" });
   const args = ["build", "--watch", "--date", "2026-11-24", "--json"];
-  const child = spawn(process.execPath, [ALONE, MAIN, ...args], { cwd, env: ENVIRONMENT });
+  const child = spawn(process.execPath, [...LESS_GC, MAIN, ...args], { cwd, env: ENVIRONMENT });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
   const built: unknown[] = [];

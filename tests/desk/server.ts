@@ -4,7 +4,7 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { ENVIRONMENT } from "../cli/broadsheet.ts";
-import { ALONE } from "../cli/spawn-broadsheet.ts";
+import { LESS_GC } from "../less-gc.ts";
 
 export interface Running {
   /** The address as it is printed. It contains the key and ends with a slash. */
@@ -42,7 +42,7 @@ const idle: ChildProcess[] = [];
 
 function newHost(): ChildProcess {
   const stdio = ["ignore", "pipe", "pipe", "ipc"] as const;
-  const child = fork(HOST, { execArgv: [ALONE], env: ENVIRONMENT, stdio: [...stdio] });
+  const child = fork(HOST, { execArgv: [...LESS_GC], env: ENVIRONMENT, stdio: [...stdio] });
   child.stdout?.setEncoding("utf8");
   child.stderr?.setEncoding("utf8");
   // A worker that has done its tests does not wait for it.

@@ -6,7 +6,7 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { ENVIRONMENT, MAIN } from "../cli/broadsheet.ts";
 import { mailingProject, NONE, people, SLOT, stateOf } from "../cli/mailing-project.ts";
-import { ALONE } from "../cli/spawn-broadsheet.ts";
+import { LESS_GC } from "../less-gc.ts";
 import { startFaultServer } from "../fault-server.ts";
 
 const READERS = 240;
@@ -92,7 +92,7 @@ test("at a terminal send waits until the time of the first readers is over, and 
   });
   const file = path.join(project.cwd, "clock");
   await writeFile(file, "+0");
-  const command = [process.execPath, ALONE, MAIN, "send", SLOT, "--yes"].join(" ");
+  const command = [process.execPath, ...LESS_GC, MAIN, "send", SLOT, "--yes"].join(" ");
   const terminal = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
     cwd: project.cwd,
     env: { ...ENVIRONMENT, ...project.env, ...settableClock(file) },

@@ -10,7 +10,7 @@ import {
   SLOT,
   stateOf,
 } from "../cli/mailing-project.ts";
-import { ALONE } from "../cli/spawn-broadsheet.ts";
+import { LESS_GC } from "../less-gc.ts";
 import { startFaultServer } from "../fault-server.ts";
 
 const SEND = ["send", SLOT, "--yes", "--json"];
@@ -21,7 +21,7 @@ const LIST = Array.from({ length: 50 }, (_, n) => people(READERS / 50, `d${n}.ex
 async function sendOnFailingDisk({ cwd, env }: MailingProject, nth: number) {
   const inject = ["-e", "trace=fdatasync", "-e", `inject=fdatasync:error=EIO:when=${nth}+`];
   const strace = ["-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", ...inject];
-  const child = spawn("strace", [...strace, process.execPath, ALONE, MAIN, ...SEND], {
+  const child = spawn("strace", [...strace, process.execPath, ...LESS_GC, MAIN, ...SEND], {
     cwd,
     // The syncs of new groups are all of one thread then.
     env: { ...ENVIRONMENT, ...env, UV_THREADPOOL_SIZE: "1" },
