@@ -24,14 +24,14 @@ const READERS: readonly (readonly [address: string, name: string])[] = [
   ["ottilie+list@harbour.example", "Ottilie Brand"],
 ];
 
-/** Twelve issues of all kinds, in two years. */
-const ISSUES = Array.from({ length: 12 }, (_, week) => ({
+/** Two issues of each kind, in two years. */
+const ISSUES = Array.from({ length: 6 }, (_, week) => ({
   slot: new Date(Date.UTC(2025, 11, 7 + 7 * week)).toISOString().slice(0, 10),
   template: ["digest", "brief", "letter"][week % 3] ?? "digest",
   hasPicture: week % 3 !== 2,
 }));
 const [FIRST, SECOND, THIRD] = ISSUES.map(({ slot }) => slot);
-const LATEST = "2026-02-22";
+const LATEST = "2026-01-11";
 
 let project: MailingProject;
 
@@ -105,7 +105,7 @@ function addressesIn(html: string, at: string): string[] {
   );
 }
 
-describe("twelve issues that were sent", () => {
+describe("six issues that were sent", () => {
   test("stand on the web with no broken link", async () => {
     const texts = await textsOf(pages());
     const names = new Set(texts.keys());
@@ -126,14 +126,14 @@ describe("twelve issues that were sent", () => {
     const feed = parseAtomFeed(texts.get("feed.xml") ?? "");
     const json = parseJsonFeed(texts.get("feed.json") ?? "");
     const mapped = [...(texts.get("sitemap.xml") ?? "").matchAll(/<loc>([^<]*)/g)];
-    expect(feed.entries).toHaveLength(12);
-    expect(mapped).toHaveLength(12 + 2 + 1);
+    expect(feed.entries).toHaveLength(6);
+    expect(mapped).toHaveLength(6 + 2 + 1);
     for (const { id = "" } of [...(feed.entries ?? []), ...(json.items ?? [])]) look(id, "feed");
     for (const [, address = ""] of mapped) look(address, "sitemap.xml");
     expect(broken).toEqual([]);
-    expect(count).toBeGreaterThan(150);
+    expect(count).toBeGreaterThan(75);
     // Each picture is shown somewhere, and each of the issues that has one has it.
-    expect([...names].filter((name) => name.includes("/images/")).length).toBeGreaterThanOrEqual(6);
+    expect([...names].filter((name) => name.includes("/images/")).length).toBeGreaterThanOrEqual(4);
   });
 
   test("show no token, no address and no name of a reader", async () => {
@@ -181,7 +181,7 @@ describe("twelve issues that were sent", () => {
   }, 120_000);
 
   test("give the same files from the same store, whatever the outbox says", async () => {
-    expect((await done(["archive"])).stdout).toBe("12 issues in public, no file changed\n");
+    expect((await done(["archive"])).stdout).toBe("6 issues in public, no file changed\n");
     const other = await newFolder();
     const outbox = path.join(project.cwd, "outbox");
     await cp(outbox, `${outbox}.kept`, { recursive: true });
@@ -191,7 +191,7 @@ describe("twelve issues that were sent", () => {
     const files = await textsOf(other);
     expect(JSON.parse(run.stdout)).toEqual({
       dir: other,
-      issues: 12,
+      issues: 6,
       files: files.size,
       written: files.size,
       missing: [],
@@ -223,7 +223,7 @@ describe("twelve issues that were sent", () => {
     const env = { XDG_STATE_HOME: path.join(copy, "state") };
     const run = await project.run(["archive", ...config, "--json"], env);
     expect(JSON.parse(run.stdout)).toMatchObject({
-      issues: 10,
+      issues: 4,
       missing: [
         { slot: SECOND, why: expect.stringMatching(/no longer what was sent$/) },
         { slot: THIRD, why: expect.stringMatching(/gone$/) },
