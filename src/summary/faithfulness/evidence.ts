@@ -1,4 +1,6 @@
 import type { Article } from "../../article/article.ts";
+import { hashOf } from "../../article/identity.ts";
+import { remembering } from "../../platform/remembering.ts";
 import { lexiconOf, primarySubtag, type Lexicon, termsOf } from "../language/lexicon.ts";
 import { parsedSource, type ParsedSource } from "./comparison.ts";
 import { Wording } from "./english.ts";
@@ -37,12 +39,17 @@ export interface Evidence {
 
 const known = new WeakMap<Article, Evidence>();
 
-/** Returns the evidence of an article, which is computed once. */
+/** Returns the evidence of an article, which is computed once, also if the article is read again after an edit. */
 export function evidenceOf(article: Article): Evidence {
-  const found = known.get(article) ?? gather(article);
+  const found = known.get(article) ?? gathered(article);
   known.set(article, found);
   return found;
 }
+
+/** A little more than the stories of most issues. */
+const REMEMBERED = 40;
+
+const gathered = remembering(REMEMBERED, hashOf, gather);
 
 /** The speaker of a quotation is searched in its paragraph and the one before, within this many code units. */
 const AROUND = 400;

@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { getCompileCacheDir } from "node:module";
+import path from "node:path";
 import type { Converted, Encoded, Fit, OnlySeen, Unconverted } from "./convert-picture.ts";
 import { startingFile } from "../../../platform/own-files.ts";
 
@@ -130,5 +132,10 @@ const NEEDED = [
 
 /** The environment of the process. It contains no secrets, in case an attacker gains control of a decoder. */
 function decoderEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(NEEDED.map((name) => [name, process.env[name]]));
+  const compiled = getCompileCacheDir();
+  return {
+    ...Object.fromEntries(NEEDED.map((name) => [name, process.env[name]])),
+    // Node adds its own version to this path.
+    NODE_COMPILE_CACHE: compiled && path.dirname(compiled),
+  };
 }

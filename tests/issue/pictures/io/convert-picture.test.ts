@@ -265,10 +265,11 @@ test("the process that decodes pictures gets no token and no option of Node's", 
   expect(names).toEqual(expect.arrayContaining(["PATH", "FONTCONFIG_PATH"]));
   expect(names.filter((name) => name in secrets)).toEqual([]);
   expect(readFileSync(`/proc/${started}/cmdline`, "utf8")).not.toContain("secrets.env");
-  // Node's own: by them it finds the channel to its parent.
+  // Node itself sets the first two, for the channel to the parent process.
   expect(names.filter((name) => name.startsWith("NODE_")).sort()).toEqual([
     "NODE_CHANNEL_FD",
     "NODE_CHANNEL_SERIALIZATION_MODE",
+    "NODE_COMPILE_CACHE",
   ]);
 });
 
