@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Bench } from "../ablate.ts";
+import { scorerByRoles, WITH_ROLES } from "../reading/block-roles.ts";
 import { corpora, samplesOf, type Sample } from "../reading/corpus.ts";
 import { pageF1, segmentF1 } from "../reading/page-scores.ts";
 import { readWith, type Found } from "../reading/readers.ts";
@@ -22,15 +23,25 @@ export async function openArticle(): Promise<Bench> {
   const trees = kept("article", SOURCES, () => growByFold(judgedPages()));
   return {
     families: ARTICLE_FAMILIES,
-    measures: { en: 2, multilingual: 2, vetted: 2, fields: 2, texts: 2 },
+    measures: { en: 2, multilingual: 2, vetted: 2, roles: 2, fields: 2, texts: 2 },
     rows: async (family) => {
       const { name, changes } = family ?? { name: "none", changes: [] };
       const readers = await readersBySite(trees, name, changes);
-      const read = (sample: Sample) => readWith(readerFor(sample, readers).readHtml, sample);
+      const read = readOnce((sample) => readWith(readerFor(sample, readers).readHtml, sample));
       const script = "bench/reading/text-rows.ts";
       const { textsByFile } = await loadWithout<typeof texts>(script, name, changes);
-      return [...pageRows(read), ...fieldRows(read), ...textRows(textsByFile())];
+      return [...pageRows(read), ...roleRows(read), ...fieldRows(read), ...textRows(textsByFile())];
     },
+  };
+}
+
+/** Reads a page once for all its figures. */
+function readOnce(read: (sample: Sample) => Found): (sample: Sample) => Found {
+  const found = new Map<Sample, Found>();
+  return (sample) => {
+    const known = found.get(sample) ?? read(sample);
+    found.set(sample, known);
+    return known;
   };
 }
 
@@ -44,6 +55,18 @@ function pageRows(read: (sample: Sample) => Found): readonly Row[] {
           ? segmentF1(text, gold.with ?? [], gold.without ?? [])
           : pageF1(text, gold.articleBody ?? "");
       return { id: `${folder} ${sample.id}`, group: sample.site, figures: { [folder]: 100 * f1 } };
+    }),
+  );
+}
+
+/** F1 by the roles that readers gave to the blocks. */
+function roleRows(read: (sample: Sample) => Found): readonly Row[] {
+  return WITH_ROLES.flatMap((folder) =>
+    samplesOf(folder).flatMap((sample) => {
+      const score = scorerByRoles(sample);
+      if (!score) return [];
+      const roles = 100 * score(read(sample).text);
+      return [{ id: `roles ${folder} ${sample.id}`, group: sample.site, figures: { roles } }];
     }),
   );
 }

@@ -1,8 +1,17 @@
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
+import { scorerByRoles, WITH_ROLES } from "./block-roles.ts";
 import { samplesOf, type Sample } from "./corpus.ts";
 import { remade } from "./forms.ts";
 import type { JudgedPage } from "./judged-pages.ts";
-import { answersOf, loadRival, readPlainly, readWith, RIVALS, type Read } from "./readers.ts";
+import {
+  answersOf,
+  loadRival,
+  readPlainly,
+  readWith,
+  RIVALS,
+  type Found,
+  type Read,
+} from "./readers.ts";
 import { scoreEnglish, scoreMultilingual, type Answers } from "./scorers.ts";
 import { growByFold, judgeByFold, judgedPages, likelyBlocks } from "./training.ts";
 import { readerFor, readersBySite } from "./readers-by-site.ts";
@@ -36,6 +45,8 @@ export async function printBySite({ pages, trees }: BySite): Promise<void> {
     printScores(name || "the reader", await readAll(read, form));
   const judged = judgeByFold(pages, trees);
   const chosen = new Map(pages.map((page) => [page, page.choice]));
+  console.log("\nby the roles of blocks (F1)         multilingual  vetted  fields");
+  for (const [form, name] of FORM_NAMES) printByRoles(name || "the reader", read, form);
   for (const [form, name] of FORM_NAMES)
     printScores(name || "its trees alone", textsIn(judged, form, likelyBlocks));
   for (const [form, name] of FORM_NAMES)
@@ -49,7 +60,7 @@ export async function printBySite({ pages, trees }: BySite): Promise<void> {
 }
 
 /** The reader with trees that have seen no page of the sample's site. */
-async function readerBySite(trees: readonly StoredTrees[]): Promise<Read> {
+async function readerBySite(trees: readonly StoredTrees[]): Promise<(sample: Sample) => Found> {
   const readers = await readersBySite(trees);
   return (sample) => readWith(readerFor(sample, readers).readHtml, sample);
 }
@@ -74,6 +85,19 @@ function printScores(name: string, { en, multilingual }: BothAnswers): void {
     ({ f1, precision, recall }) => `${f1}  ${precision}  ${recall}`,
   );
   console.log(`${name.padEnd(34)}${english}        ${others}`);
+}
+
+/** Prints the mean F1 of the pages by the roles that readers gave to their blocks. */
+function printByRoles(name: string, read: (sample: Sample) => Found, form: string): void {
+  const means = WITH_ROLES.map((folder) => {
+    const scores = samplesOf(folder).flatMap((sample) => {
+      const score = scorerByRoles(sample);
+      if (!score) return [];
+      return [score(read({ ...sample, html: remade(sample.html, form) }).text)];
+    });
+    return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  });
+  console.log(`${name.padEnd(36)}${means.map((mean) => mean.toFixed(3).padEnd(10)).join("")}`);
 }
 
 /** The texts of the blocks that a function chooses by their values. */
