@@ -71,8 +71,9 @@ function isBoilerplate(kind: string): kind is Boilerplate {
   return kind in BOILERPLATE_REASONS;
 }
 
-/** The kind of boilerplate that a line is; undefined for a line of a story. */
+/** The kind of boilerplate that a line is; undefined for a line of a story. A line in quotation marks is speech. */
 export function boilerplateOf(line: string): Boilerplate | undefined {
+  if (/^["“„«「]/u.test(line)) return undefined;
   if (line.length > 300) return isCookieNotice(line) ? "legal" : undefined;
   const plain = line
     .toLowerCase()

@@ -29,6 +29,11 @@ describe("a plain-text article", () => {
     expect(article.title).toBe('A < B & "C"');
   });
 
+  it("a short line of dialogue is story, though its words are also those of a button", () => {
+    const lines = [...STORY.split("\n\n"), "“Share it.”", "“Yes.”", ...STORY.split("\n\n")];
+    expect(paragraphsOf(read("text", `At the quay\n\n${lines.join("\n\n")}`))).toEqual(lines);
+  });
+
   it("a text that starts with a sentence has no title", () => {
     expect(read("text", STORY).title).toBe("");
   });
