@@ -15,6 +15,7 @@ import type { Body } from "./body.ts";
 import type { Declared } from "./declared.ts";
 import { takeDateline } from "./boilerplate.ts";
 import { detectLanguage } from "./detect-language.ts";
+import { judgeText } from "./reading.ts";
 import { graphemes } from "../platform/text.ts";
 
 /** Reads one article of several. If that throws and `onBroken` is set, reports the error and returns undefined. */
@@ -68,11 +69,17 @@ export function composeArticle(
     images: [...declared.images, ...body.images],
     captions: body.captions,
     dropped: mergeRuns([...declared.dropped, ...dateline, ...body.dropped]),
-    reading: withDoubts(body.reading ?? SURE, declared.doubts),
+    reading: SURE,
     source: source.location,
   });
   if (article.text === "") throw noStory(source.location);
-  return article;
+  const reading = body.reading ?? readingOf(article);
+  return { ...article, reading: withDoubts(reading, declared.doubts) };
+}
+
+/** Judges a text that its own format does not judge. A letter is the editor's own. */
+function readingOf(article: Article): Reading {
+  return article.kind === "letter" ? SURE : judgeText(article);
 }
 
 function withDoubts(reading: Reading, doubts: readonly string[]): Reading {

@@ -40,7 +40,7 @@ export function judgeReading(evidence: Evidence): Reading {
   return { confidence, doubtful, ...(partial && { partial }), doubts };
 }
 
-/** Judges a text without a page around it: a feed item or a post of an export. */
+/** Judges a text without a page around it: a feed item, a post of an export, Markdown or a document. */
 export function judgeText(text: SeenText): Reading {
   const { f1, doubt } = predictText(text);
   const doubts = doubt === undefined ? [] : [doubt];

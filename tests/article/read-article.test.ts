@@ -2,7 +2,6 @@ import * as fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import {
   type Article,
-  SURE,
   type Source,
   type SourceFormat,
   doubtText,
@@ -239,11 +238,6 @@ describe("the verdict on a page", () => {
       ),
     ).toMatchObject({ doubts: [] });
   });
-});
-
-test("a plain text is believed", () => {
-  const body = `The ferry that waits\n\n${PARAGRAPHS.join("\n\n")}\n`;
-  expect(readArticle({ format: "text", location: "a.txt", body }).reading).toEqual(SURE);
 });
 
 test("what an earlier version read is believed", () => {

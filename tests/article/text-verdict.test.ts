@@ -26,11 +26,30 @@ function itemOf(title: string, paragraphs: readonly string[]): Article {
   return only(rss(item)).article;
 }
 
+/** A reader of a format, by name. */
+const FORMATS: readonly (readonly [string, typeof itemOf])[] = [
+  ["a feed item", itemOf],
+  [
+    "Markdown",
+    (title, paragraphs) => {
+      const body = `# ${title}\n\n${paragraphs.join("\n\n")}\n`;
+      return readArticle({ format: "markdown", location: "story.md", body });
+    },
+  ],
+  [
+    "a plain text",
+    (title, paragraphs) => {
+      const body = `${title}\n\n${paragraphs.join("\n\n")}\n`;
+      return readArticle({ format: "text", location: "story.txt", body });
+    },
+  ],
+];
+
 const paragraphsOf = ({ text }: Article): string[] => text.split("\n\n");
 
-describe("the verdict on a feed item", () => {
+describe.each(FORMATS)("the verdict on %s", (_format, readAs) => {
   it.each([boat, foghorn])("believes a whole story: $title", (article) => {
-    const { reading } = itemOf(article.title, paragraphsOf(article));
+    const { reading } = readAs(article.title, paragraphsOf(article));
     expect(reading).toMatchObject({ doubtful: false, doubts: [] });
     expect(reading?.confidence).toBeGreaterThan(0.9);
   });
@@ -48,14 +67,14 @@ describe("the verdict on a feed item", () => {
       ],
     }),
   )("doubts it if %s", (_, paragraphs) => {
-    const { reading } = itemOf(foghorn.title, paragraphs);
+    const { reading } = readAs(foghorn.title, paragraphs);
     expect(reading?.doubts).toHaveLength(1);
     expect(isDoubtful(reading)).toBe(true);
     expect(reading?.confidence).toBeLessThan(0.9);
   });
 
   it("does not doubt a text of a few words", () => {
-    expect(itemOf("Eels", ["The ferry sails again."]).reading).toEqual(SURE);
+    expect(readAs("Eels", ["The ferry sails again."]).reading).toEqual(SURE);
   });
 });
 

@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../../errors.ts";
-import { type Article, type ReadOptions, type Source, SURE } from "../article.ts";
+import { type Article, type ReadOptions, type Source } from "../article.ts";
 import { isSameTitle, oneLine } from "../clean-text.ts";
 import { composeArticle } from "../compose-article.ts";
 import { UNDECLARED } from "../declared.ts";
@@ -33,7 +33,7 @@ function readWhole(source: Source, options: ReadOptions): Article {
     description: styled.description,
     dropped: said.dropped ?? [],
   };
-  const body = { ...fragment, title: "", reading: said.reading ?? SURE };
+  const body = { ...fragment, title: "", ...(said.reading && { reading: said.reading }) };
   return composeArticle(source, declared, body, options);
 }
 

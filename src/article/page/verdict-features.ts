@@ -124,7 +124,7 @@ export function verdictFeatures(page: SeenPage): Readonly<Record<string, number>
   };
 }
 
-/** A text without a page around it, from a feed or an export. */
+/** A text without a page around it. */
 export interface SeenText {
   /** Its paragraphs, with a blank line between them. */
   readonly text: string;
@@ -136,11 +136,11 @@ export interface SeenText {
 export function textFeatures(seen: SeenText): Readonly<Record<string, number>> {
   const printed = seen.text.split(/\n{2,}/).map(toPrinted);
   const descriptions = seen.description === undefined ? [] : [seen.description];
-  const title = new Set(termsOf(seen.title));
+  const title = new Set(termsOf(seen.title, LETTERS_OF_TEXTS));
   const at = printed.findIndex(({ terms }) => terms.some((term) => title.has(term)));
   return {
     ...ofText(printed, wordsIn(printed)),
-    ...ofWords({ blocks: printed, title: seen.title, descriptions }, printed),
+    ...ofWords({ blocks: printed, title: seen.title, descriptions }, printed, LETTERS_OF_TEXTS),
     titleAt: at < 0 ? NONE : share(at, printed.length),
     titleInOpening: found([...title], new Set(printed.slice(0, 2).flatMap(({ terms }) => terms))),
     firstWords: log(printed[0]?.measure.words ?? 0),
@@ -152,7 +152,7 @@ function toPrinted(text: string): SeenBlock {
   const measure = measureText(text);
   return {
     text,
-    terms: termsOf(text),
+    terms: termsOf(text, LETTERS_OF_TEXTS),
     measure,
     linked: 0,
     prose: measure.chars,
@@ -303,10 +303,14 @@ const TERM =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+|[\p{L}\p{M}\p{N}]+/gu;
 const WIDE = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
+/** Words are equal if they have the same first letters: "doormat" and "doormats". */
+const LETTERS_OF_PAGES = 8;
+const LETTERS_OF_TEXTS = 6;
+
 /** The longer words of a text, or pairs of characters in scripts without spaces. */
-function termsOf(text: string): string[] {
+function termsOf(text: string, letters = LETTERS_OF_PAGES): string[] {
   return (text.toLowerCase().match(TERM) ?? []).flatMap((word) => {
-    if (!WIDE.test(word)) return word.length >= 5 ? [word.slice(0, 8)] : [];
+    if (!WIDE.test(word)) return word.length >= 5 ? [word.slice(0, letters)] : [];
     return Array.from({ length: Math.max(0, word.length - 1) }, (_, at) => word.slice(at, at + 2));
   });
 }
@@ -314,15 +318,16 @@ function termsOf(text: string): string[] {
 function ofWords(
   page: Pick<SeenPage, "blocks" | "title" | "descriptions">,
   printed: readonly SeenBlock[],
+  letters = LETTERS_OF_PAGES,
 ) {
   const terms = printed.map((block) => block.terms);
   const all = new Set(terms.flat());
   const half = Math.floor(printed.length / 2);
   const head = new Set(terms.slice(0, Math.max(2, Math.ceil(printed.length / 4))).flat());
   const tail = new Set(terms.slice(half).flat());
-  const title = [...new Set(termsOf(page.title))];
+  const title = [...new Set(termsOf(page.title, letters))];
   const described = page.descriptions
-    .map((one) => [...new Set(termsOf(one))])
+    .map((one) => [...new Set(termsOf(one, letters))])
     .filter(({ length }) => length >= 4);
   const best = (among: ReadonlySet<string>): number =>
     Math.max(NONE, ...described.map((asked) => found(asked, among)));
@@ -445,7 +450,7 @@ function ofLists(page: SeenPage, printed: readonly SeenBlock[], words: number) {
       [most, count, each, largest] = [own, blocks[0]?.listed ?? 0, blocks.length, list];
   }
   const apart = printed.filter(({ list }) => list !== largest);
-  const declared = [page.title, ...page.descriptions].flatMap(termsOf);
+  const declared = [page.title, ...page.descriptions].flatMap((text) => termsOf(text));
   const said = new Set([...declared, ...apart.flatMap(({ terms }) => terms)]);
   const listed = printed.filter(({ list }) => list === largest).flatMap(({ terms }) => terms);
   const byArticle = Map.groupBy(printed, ({ article }) => article);
