@@ -228,7 +228,10 @@ export function doubtText({ confidence, partial, doubts }: Reading): string {
   return said.length > 0 ? said.join("; ") : `read with a confidence of ${confidence.toFixed(2)}`;
 }
 
-/** Doubts about the text of a page. Its headline may be right all the same. */
+/**
+ * Doubts about the text of a page. Its headline may be right all the same. Issues store these words: after a rewording, a
+ * stored doubt counts as one about the headline until the next build.
+ */
 export const OF_TEXT = {
   else: "the page's description is about something else",
   left: "most of the page's text was left out",

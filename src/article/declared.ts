@@ -69,10 +69,9 @@ export function readDeclared(source: Source): { declared: Declared; body: string
   const [ending] = DOCUMENT_ENDING.exec(location) ?? [];
   const doubts = [
     ...(ending === undefined ? [] : [`${location} is plain text, but its name ends in ${ending}`]),
-    ...unpaired.map(
-      (line) =>
-        `a quotation mark is never closed in line ${lines.indexOf(line) + 1} of ${location}`,
-    ),
+    ...unpaired
+      .map((line) => lines.indexOf(line) + 1)
+      .map((line) => `a quotation mark is never closed in line ${line} of ${location}`),
   ];
   return { declared: { ...declared, dropped: [...dropped, ...declared.dropped], doubts }, body };
 }

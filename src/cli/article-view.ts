@@ -104,11 +104,8 @@ export function headOf({ title, source }: Article): string {
  * For example "4 lines from 96 sentences, 2 minutes to read in full, 71 % likely to need at most a light edit (64 % with the
  * first line alone)". An email may print the first line alone, and `check` judges what is printed.
  */
-export function countOf({
-  article,
-  summary,
-  explanation: { chosen, sentences },
-}: Explained): string {
+export function countOf({ article, summary, explanation }: Explained): string {
+  const { chosen, sentences } = explanation;
   const { minutes, sendable, keyPoints } = summary;
   const count = new Set(chosen.filter(({ sign }) => sign !== "Q").map(({ sign }) => sign)).size;
   const alone = () => percent(sendableOf(article, { ...summary, keyPoints: [] }));

@@ -49,14 +49,14 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
     fix: "write the lines yourself, or accept the story: in the preview, or in digest.json",
     says: (entry, lines) => {
       const { origin, confidence = 0 } = entry.summary;
-      const points = pointsIn(entry, lines);
-      const sendable = printedSendable(entry, lines);
+      const what = pointsIn(entry, lines).length > 0 ? "The lines" : "The first line";
+      const sendable = sendableIn(entry, lines);
       if (sendable === undefined || sendable >= LEAST_SENDABLE || isDoubted(entry))
         return undefined;
       const line = origin === "author" ? "Its page's own description" : "The first line";
       return confidence < LEAST_SURE
         ? `${line} may not say what ${titled(entry)} is about (confidence ${percent(confidence)})`
-        : `${points.length > 0 ? "The lines" : "The first line"} of ${titled(entry)} may need rewriting (${percent(sendable)} likely to need at most a light edit)`;
+        : `${what} of ${titled(entry)} may need rewriting (${percent(sendable)} likely to need at most a light edit)`;
     },
   }),
   issueRule({
@@ -108,8 +108,7 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
       const { article, summary, accepted } = entry;
       if (accepted === true || summary.origin === "model") return undefined;
       // An earlier finding already asks to look at this story.
-      if (isDoubted(entry) || (printedSendable(entry, lines) ?? 1) < LEAST_SENDABLE)
-        return undefined;
+      if (isDoubted(entry) || (sendableIn(entry, lines) ?? 1) < LEAST_SENDABLE) return undefined;
       return worstLine(
         entry,
         lineDoubts(article, summary).filter(({ text }) => isPrinted(text, lines)),
@@ -176,7 +175,7 @@ function doubtIn({ article: { reading, title }, summary }: Entry, lines: Shown):
  * The probability that an editor sends a story's printed lines with at most a light edit. Undefined if the gist is not
  * printed, or if an editor has accepted or changed it.
  */
-function printedSendable(entry: Entry, lines: Shown): number | undefined {
+function sendableIn(entry: Entry, lines: Shown): number | undefined {
   const { article, summary } = entry;
   if (!isUnchanged(entry) || !isPrinted(summary.gist.text, lines)) return undefined;
   return sendableOf(article, { ...summary, keyPoints: pointsIn(entry, lines) });

@@ -14,7 +14,7 @@ import {
   type StoreReader,
   type StoreWriter,
   type StoreCalls,
-  storeCallsByName,
+  callsByName,
 } from "./store-calls.ts";
 
 /** The store of the server. SQLite blocks its thread during a write, so another thread writes. PostgreSQL needs no thread. */
@@ -74,7 +74,7 @@ export class DirectWriter implements StoreWriter {
     ...args: ArgsOf<StoreCalls[Name]>
   ): Promise<ResultOf<StoreCalls[Name]>>;
   async do(name: keyof StoreCalls, ...args: readonly never[]): Promise<unknown> {
-    return storeCallsByName[name]?.(this.#opened, ...args);
+    return callsByName[name]?.(this.#opened, ...args);
   }
 
   async close(): Promise<void> {

@@ -70,7 +70,7 @@ export async function scrubWhereDue({ audience }: Pick<OpenList, "audience">): P
 export type StoreCalls = typeof STORE_CALLS;
 
 /** The store calls by name, for calls whose name and arguments come from another thread. */
-export const storeCallsByName: Readonly<
+export const callsByName: Readonly<
   Record<string, (opened: OpenList, ...args: readonly never[]) => unknown>
 > = STORE_CALLS;
 

@@ -4,7 +4,7 @@ import { openStore } from "../../platform/store.ts";
 import { Audience, type ListConfig } from "../../subscribers/io/audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
 import type { Answer, Call } from "./store-thread.ts";
-import { scrubWhereDue, storeCallsByName } from "./store-calls.ts";
+import { scrubWhereDue, callsByName } from "./store-calls.ts";
 
 /*
  * The worker of a StoreThread. Each call opens the store again. So it notices a store that was restored or moved, and never
@@ -31,10 +31,7 @@ async function work({ id, name, args, now, askedAt }: Call): Promise<void> {
     await using store = await openStore(place);
     const clock = () => now;
     const audience = new Audience(store, { newsletter, clock, keyring });
-    answer({
-      id,
-      result: await storeCallsByName[name]?.({ store, audience, clock, keyring }, ...args),
-    });
+    answer({ id, result: await callsByName[name]?.({ store, audience, clock, keyring }, ...args) });
     await scrubWhereDue({ audience });
   } catch (error) {
     answer({ id, failure: sentError(error) });
