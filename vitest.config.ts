@@ -29,6 +29,20 @@ const LONGEST = [
   "matrix/matrix",
   "golden-pictures",
   "cli/screenshot",
+  "cli/worker",
+  "cli/send-store",
+  "readme",
+  "desk/start",
+  "desk/edited-issue",
+  "cli/two-machines",
+  "desk/stories-by-hand",
+  "cli/archive",
+  "desk/notices",
+  "issue/pictures/io/convert-picture",
+  "desk/kept-words",
+  "config/io/contain-config",
+  "issue/pictures/io/fit-pictures",
+  "cli/edits-kill",
 ].map((name) => path.resolve(`tests/${name}.test.ts`));
 
 class LongestFirst extends BaseSequencer {
