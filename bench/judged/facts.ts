@@ -70,10 +70,14 @@ export function factsExamples(apart: readonly (readonly Judged[])[]): readonly F
   const judged = new Map(
     apart.flat().map((one) => [`${one.example.label.set} ${one.example.label.id}`, one]),
   );
-  return articlesOf(labels).map(({ label, article }) => {
-    const own = judged.get(`${label.set} ${label.id}`);
+  // An article that was read again has another row.
+  const byArticle = Map.groupBy(labels, ({ set, id }) => `${set} ${id}`);
+  const first = [...byArticle.values()].flatMap(([label]) => label ?? []);
+  return articlesOf(first).map(({ label, article }) => {
+    const key = `${label.set} ${label.id}`;
+    const own = judged.get(key);
     const entry = own ? contextOf(own.example, own.judgements) : entryContextOf(article);
-    return exampleOf(label, article, entry);
+    return exampleOf(byArticle.get(key) ?? [], label, article, entry);
   });
 }
 
@@ -82,14 +86,19 @@ function entryContextOf(article: Article): EntryContext {
   return { ...weighed(article), article, lexicon, keyPoints: 5 };
 }
 
-function exampleOf(label: Label, article: Article, entry: EntryContext): FactsExample {
+function exampleOf(
+  labels: readonly Label[],
+  label: Label,
+  article: Article,
+  entry: EntryContext,
+): FactsExample {
   const { gist, keyPoints } = entryOf(entry);
   const context: FactsContext = {
     ...entry,
     gist: gist.text,
     shown: [gist, ...keyPoints].map(({ text }) => text).join(" "),
   };
-  const letters = lettersOf(label);
+  const letters = lettersOf(labels);
   const document = { ...entry.document, candidates: entry.document.candidates.map(readable) };
   const facts = [
     ...peopleIn(article, entry.document, context).map(({ person, row }) => ({
@@ -130,15 +139,17 @@ function worthOf(kind: FactKind, letters: string): number {
   return main + OTHER_PERSON * (rightnessOf(letters) - main);
 }
 
-function lettersOf(label: Label): ReadonlyMap<string, string> {
+function lettersOf(labels: readonly Label[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const add = (key: string, letter = "") => found.set(key, (found.get(key) ?? "") + letter);
-  for (const pass of [label.first, ...(label.second ? [label.second] : [])]) {
-    label.people.forEach((hash, at) => add(`people ${hash}`, pass.people[at]));
-    label.timeline.forEach(([, end], at) => add(`timeline ${end}`, pass.timeline[at]));
-    label.quotes.forEach(([start], at) => add(`quotes ${start}`, pass.quotes[at]));
+  for (const { people, timeline, quotes, first, second } of labels) {
+    for (const pass of second ? [first, second] : [first]) {
+      people.forEach((hash, at) => add(`people ${hash}`, pass.people[at]));
+      timeline.forEach(([, end], at) => add(`timeline ${end}`, pass.timeline[at]));
+      quotes.forEach(([start], at) => add(`quotes ${start}`, pass.quotes[at]));
+    }
   }
-  for (const entry of judgedEntries(label)) {
+  for (const entry of labels.slice(0, 1).flatMap(judgedEntries)) {
     for (const pass of [entry.first, ...(entry.second ? [entry.second] : [])]) {
       entry.people.forEach((hash, at) => add(`people ${hash}`, pass.people[at]));
       entry.timeline.forEach((place, at) => {
