@@ -32,7 +32,6 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   rule("refusal: boilerplate", "refusal.ts", "BOILERPLATE", "[]", "document"),
   says("refusal: chatter", "denial-words.ts", "isChatter", "false", "document"),
   says("refusal: labels", "denial-words.ts", "withoutLabel", "sentence", "document"),
-  says("refusal: labelled caption", "refusal.ts", "isLabelledCaption", "false", "document"),
   rule("refusal: verbless", "refusal.ts", "VERBLESS_WORDS", "0", "document"),
   says("refusal: end leans", "refusal.ts", "endsLeaning", "false", "document"),
   says("leaning: points outside", "anaphora/anaphora.ts", "pointsOutside", "false", "document"),

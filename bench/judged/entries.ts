@@ -7,12 +7,7 @@ import {
   type StoredTrees,
   type Trees,
 } from "../../src/platform/boosted-trees.ts";
-import {
-  entryFeatures,
-  sendableBy,
-  LEAST_SENDABLE,
-  type Printed,
-} from "../../src/summary/entry-judgement.ts";
+import { entryFeatures, LEAST_SENDABLE, type Printed } from "../../src/summary/entry-judgement.ts";
 import { gistFeatures, passageOf } from "../../src/summary/gist-passages.ts";
 import type { Judgement } from "../../src/summary/judgement.ts";
 import { candidatesAt, type EntryContext } from "../../src/summary/passages.ts";
@@ -179,7 +174,7 @@ export function checkEntries(entries: readonly JudgedEntry[]): void {
   );
   const asked = entries.map((entry) => {
     const own = trees.get(entry.fold);
-    const sendable = own ? sendableBy(own, entry.row) : 0;
+    const sendable = own ? likelihood(own, entry.row) : 0;
     return { entry, sendable, isAsked: sendable < LEAST_SENDABLE };
   });
   const before = entries.map((entry) => ({ entry, isAsked: entry.confidence < LEAST_SURE }));

@@ -131,7 +131,7 @@ function meanOf(values: readonly number[]): number {
 }
 
 const GROWTH = {
-  trees: 100,
+  trees: 90,
   depth: 4,
   bins: 32,
   rate: 0.08,

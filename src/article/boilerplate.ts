@@ -212,29 +212,31 @@ function withoutBeginning(html: string, beginning: string): string | undefined {
 const TAG = /^<[^<>]{1,200}>/;
 const EMPTY = /^(<p>)?(?:<(strong|em|b|i|span)>\s*<\/\2>\s*)+/;
 
-const HEADING_OR_ROW = /<(h[2-6]|tr)>(.*?)<\/\1>/gs;
+export const HEADING_OR_ROW = /<(h[2-6]|tr)>(.*?)<\/\1>/gs;
+export const BLOCK_QUOTATION = /<(blockquote)\b[^>]*>(.*?)<\/\1>/gs;
 
 /**
- * Returns a test of whether a place in an article's text lies in a heading or table row. Pages keep these in their
- * text, but they are not sentences. Only the HTML marks them.
+ * Returns a test of whether a place in an article's text lies in one of these elements. Pages keep headings and table rows
+ * in their text, but they are not sentences. The words of a block quotation are not the author's. Only the HTML marks them.
  */
-export function setApartIn({
-  html,
-  text,
-}: Pick<Article, "html" | "text">): (place: number) => boolean {
+export function liesIn(
+  { html, text }: Pick<Article, "html" | "text">,
+  elements: RegExp,
+): (place: number) => boolean {
+  const inside = Array.from(html.matchAll(elements), ([, , inner = ""]) => inner);
   const lines = new Set(
-    [...html.matchAll(HEADING_OR_ROW)].map(([, , inside = ""]) => plain(inside)),
+    inside.flatMap((inner) => [inner, ...inner.split(/<\/(?:p|li)>/)].map(plain)).filter(Boolean),
   );
   if (lines.size === 0) return () => false;
   // Most places lie in the same paragraph as the place before.
-  let known = { start: 0, end: 0, isSetApart: false };
+  let known = { start: 0, end: 0, isInside: false };
   return (place) => {
-    if (place > known.start && place < known.end) return known.isSetApart;
+    if (place > known.start && place < known.end) return known.isInside;
     const start = text.lastIndexOf("\n\n", place) + 1;
     const next = text.indexOf("\n\n", place);
     const end = next === -1 ? text.length : next;
-    known = { start, end, isSetApart: lines.has(fold(text.slice(start, end))) };
-    return known.isSetApart;
+    known = { start, end, isInside: lines.has(fold(text.slice(start, end))) };
+    return known.isInside;
   };
 }
 

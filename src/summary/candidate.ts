@@ -25,6 +25,8 @@ export interface Candidate {
   readonly end: number;
   /** The length of the omitted connective before `start`, in code units. */
   readonly connective: number;
+  /** Whether it stands in a block quotation, so that its words are not the author's. */
+  readonly isBlockQuoted: boolean;
   /** The number of words by `countWords`; it may be a fraction. */
   readonly words: number;
   readonly terms: ReadonlySet<string>;

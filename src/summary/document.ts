@@ -1,5 +1,5 @@
 import type { Article } from "../article/article.ts";
-import { datelineLength, setApartIn } from "../article/boilerplate.ts";
+import { BLOCK_QUOTATION, datelineLength, HEADING_OR_ROW, liesIn } from "../article/boilerplate.ts";
 import { beginningOf, splitSentences, countWords } from "./language/segments.ts";
 import { denialsOf } from "./denials.ts";
 import { writesStoppedOrdinals } from "./language/abbreviations.ts";
@@ -127,18 +127,33 @@ function refusalByPlace(
   return isCut ? "half-quotation" : undefined;
 }
 
-type BareSentence = Pick<Candidate, "start" | "end" | "connective" | "paragraph" | "text">;
+type BareSentence = Pick<
+  Candidate,
+  "start" | "end" | "connective" | "paragraph" | "text" | "isBlockQuoted"
+>;
 
 function bareSentences(article: Readable, lexicon: Lexicon): readonly BareSentence[] {
   const { text, language } = article;
-  const isSetApart = setApartIn(article);
+  const isSetApart = liesIn(article, HEADING_OR_ROW);
+  const isBlockQuoted = liesIn(article, BLOCK_QUOTATION);
   const sentences = splitSentences(text, language).filter(({ start }) => !isSetApart(start));
-  return sentences.map(({ start, end, paragraph }) => {
+  // Headings and tables count as no paragraphs, because some formats have them only in the markup.
+  const paragraphs = [...new Set(sentences.map(({ paragraph }) => paragraph))];
+  const places = new Map(paragraphs.map((paragraph, place) => [paragraph, place]));
+  return sentences.map(({ start, end, paragraph: given }) => {
+    const paragraph = places.get(given) ?? given;
     const sentence = text.slice(start, end);
     const boilerplate = leadingBoilerplate(sentence, language, start === 0);
     const connective = leadingConnective(sentence.slice(boilerplate), lexicon);
     const lead = boilerplate + connective;
-    return { start: start + lead, end, connective, paragraph, text: sentence.slice(lead) };
+    return {
+      start: start + lead,
+      end,
+      connective,
+      paragraph,
+      text: sentence.slice(lead),
+      isBlockQuoted: isBlockQuoted(start),
+    };
   });
 }
 

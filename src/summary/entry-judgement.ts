@@ -1,5 +1,5 @@
 import type { Article } from "../article/article.ts";
-import { loadTrees, logOddsOf, type Trees } from "../platform/boosted-trees.ts";
+import { likelihood, loadTrees, type Trees } from "../platform/boosted-trees.ts";
 import { once, remembering, STORIES_CACHED } from "../platform/remembering.ts";
 import type { Candidate } from "./candidate.ts";
 import { weighedOf } from "./document.ts";
@@ -37,25 +37,13 @@ export const sendableOf = remembering(
     const lexicon = lexiconOf(article.language);
     const keyPoints = printed.keyPoints.length;
     const context = { ...weighed(whole), article, lexicon, keyPoints };
-    const sendable = sendableBy(trained(), entryFeatures(context, printed));
+    const sendable = likelihood(trained(), entryFeatures(context, printed));
     const gist = candidatesAt(context.document, printed.gist);
     // A gist without a place is the author's description, which no rule excludes.
     const isDoubted = gist.length > 0 && doubtsAbout(context, gist).length > 0;
     return isDoubted ? Math.min(MOST_DOUBTED, sendable) : sendable;
   },
 );
-
-/** Few entries are labelled, so the trees underuse the probability of the gist. Its log odds are added with this weight. */
-const GIST_SHARE = 0.4;
-/** Added so that the term above does not change the mean probability. */
-const SHIFT = 0.16;
-
-/** Returns the same for one row of features, of which the first is the probability of the gist. */
-export function sendableBy(trees: Trees, row: readonly number[]): number {
-  const gist = Math.min(0.98, Math.max(0.02, row[0] ?? 0));
-  const logOdds = logOddsOf(trees, row) + GIST_SHARE * Math.log(gist / (1 - gist)) + SHIFT;
-  return 1 / (1 + Math.exp(-logOdds));
-}
 
 interface Known {
   readonly context: EntryContext;

@@ -1,4 +1,5 @@
 import type { Article } from "../article/article.ts";
+import { HEADING_OR_ROW, liesIn } from "../article/boilerplate.ts";
 import { likelihood, loadTrees, type StoredTrees, type Trees } from "../platform/boosted-trees.ts";
 import { once } from "../platform/remembering.ts";
 import { GENRES, type Genre, type GenreChances } from "./summary.ts";
@@ -121,7 +122,7 @@ interface Read {
 }
 
 function rowOf(article: Kinded, lists: Words): readonly number[] {
-  const text = beginningOf(article.text, BEGINNING_UNITS);
+  const text = proseOf({ ...article, text: beginningOf(article.text, BEGINNING_UNITS) });
   const unquoted = text.replace(/["“„«][^"“”„«»\n]*["“”»]/g, " ");
   const words = wordsOf(unquoted);
   const paragraphs = text.split(/\n\s*\n/).filter(Boolean);
@@ -141,6 +142,18 @@ function rowOf(article: Kinded, lists: Words): readonly number[] {
     letters: Math.max(1, text.length),
   };
   return IN_ORDER.map((feature) => feature(read));
+}
+
+/** Returns the text without headings and table rows, which some formats have only in the markup. */
+function proseOf(article: Kinded): string {
+  const isSetApart = liesIn(article, HEADING_OR_ROW);
+  let next = 0;
+  const isProse = ({ length }: string) => {
+    const start = next;
+    next += length + "\n\n".length;
+    return !isSetApart(start);
+  };
+  return article.text.split("\n\n").filter(isProse).join("\n\n");
 }
 
 const OPENING_WORDS = 60;

@@ -58,12 +58,19 @@ export function passagesOf(context: EntryContext): readonly Passage[] {
   ];
   const line = plans.has("list") ? itemsLine(itemsOf(context), context) : undefined;
   const distinct = new Map(
-    found.map((passage) => [
-      passage.lead + passage.candidates.map(({ index }) => index).join(" "),
-      passage,
-    ]),
+    found
+      .filter(isOfItsAuthor)
+      .map((passage) => [
+        passage.lead + passage.candidates.map(({ index }) => index).join(" "),
+        passage,
+      ]),
   );
   return [...withinLength([...distinct.values()]), ...(line ? [linePassage(line)] : [])];
+}
+
+/** Whether a passage contains no block quotation below the name of the article's author. */
+function isOfItsAuthor({ candidates, lead }: Passage): boolean {
+  return lead === "" || candidates.every(({ isBlockQuoted }) => !isBlockQuoted);
 }
 
 /** Makes a passage of the items of a list. */

@@ -43,7 +43,6 @@ export function refusalOf(
   if (isBoilerplate(sentence) || isChatter(sentence, context.language)) return "boilerplate";
   if (isQuestion(sentence, context.language)) return "question";
   if (isFragment(sentence, words, context.language)) return "fragment";
-  if (isLabelledCaption(sentence, context.lexicon, context.names)) return "caption";
   if (words < VERBLESS_WORDS && lacksVerb(sentence, context.lexicon)) return "fragment";
   if (leansOnContext(sentence, context.lexicon, context.names)) return "leaning";
   if (endsLeaning(sentence, context.lexicon)) return "leaning";
@@ -58,8 +57,9 @@ export function refusalOf(
 const BOILERPLATE: readonly RegExp[] = [
   /\((?:far |top |bottom )?(?:left|right|cent(?:re|er)|above|below)(?: and (?:left|right|cent(?:re|er)))?(?:,[^()]{1,40})?\)|\b(?:is|are|was|were) pictured\b|(?:^|, )pictured\b/i,
   /\bcontributed to this (?:report|story|article|piece)\b|\breported (?:from|by)\b.*\bwr(?:ote|itten)\b/i,
+  /^By \p{Lu}[\p{L}.'’-]+(?:[ ,;]+(?:\p{Lu}[\p{L}.'’-]*|\([^()]*\)|and|&)(?![^\s,;.]))+\.?$/u,
   /^(?:\p{Lu}[\p{L}'’.-]+(?:,| and)? ){2,8}reported from \p{Lu}[^,]{2,60}\.$/u,
-  /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
+  /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|use (?:the )?(?:\w+ )?code \S+ (?:for|to|and)|on this page you will find|this (?:article|column|essay|post|story) (?:was|is) (?:adapted|excerpted)|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
 ];
 
 /** Whether a sentence is a credit, a byline, a notice or a call to click. */
@@ -122,47 +122,6 @@ function isBrokenText(sentence: string, language: string): boolean {
     const word = groups?.["word"]?.toLowerCase() ?? "";
     return word.length > 2 && !open.has(word) && !either.has(word);
   });
-}
-
-const LABEL = /^(?<label>\p{Lu}[\p{L}'’-]*(?:,? [\p{L}'’-]+){0,5}): [\p{Lu}\p{N}]/u;
-/** First words that look like verbs but are not: "Jetting off", "Washed up", "Demanding answers", "Captain's duty". */
-const OPENING = /^\p{L}+(?:ing|ed|s|['’]s)(?!\p{L})/u;
-/**
- * Labels without a verb, whatever their last word looks like: "Completely destroyed", "Parental support", "Quick thinking".
- */
-const DESCRIBING = /^\p{L}+(?:ly|al|ful|ous|ive|ble)(?!\p{L})/u;
-const IN_ING = /(?<=\s)\p{Ll}+ing$/u;
-
-const BE = /(?:^|\s)(?:am|is|are|was|were|be)\s|['’](?:s|re|m)\s/;
-/** Plural nouns that look like verbs: "High spirits", "Young fighters". */
-const PLURAL_LAST = /(?<=\s)\p{Ll}+s$/u;
-
-/**
- * Whether a sentence is a labelled caption, as newspapers write them: "Back home: Ada Pell greets the captain". "The
- * result: no ferry came" and "Pell said: No ferry came" are not.
- * @param names words that the article capitalises inside sentences, in lower case
- */
-function isLabelledCaption(
-  sentence: string,
-  lexicon: Lexicon,
-  names: ReadonlySet<string>,
-): boolean {
-  const label = LABEL.exec(sentence)?.groups?.["label"];
-  if (label === undefined || lexicon.verbs.size === 0) return false;
-  const first = /^\p{L}+/u.exec(label)?.[0]?.toLowerCase() ?? "";
-  if (lexicon.determiners.has(first)) return false;
-  return lacksVerb(label, lexicon) || (!names.has(first) && isNounPhrase(label, lexicon));
-}
-
-/** Whether a label is a noun phrase. Here more words count as nouns and participles than in `lacksVerb`. */
-function isNounPhrase(label: string, lexicon: Lexicon): boolean {
-  const first = /^\p{L}+/u.exec(label)?.[0]?.toLowerCase() ?? "";
-  const last = PLURAL_LAST.exec(label)?.[0] ?? "";
-  // "There's hope", "Officials say" and "Porthmoor decides" contain a verb.
-  if (lexicon.stopWords.has(first) || lexicon.saying.has(last)) return false;
-  const isShort = label.split(" ").length < 4;
-  if (isShort && (DESCRIBING.test(label) || (IN_ING.test(label) && !BE.test(label)))) return true;
-  return lacksVerb(label.replace(OPENING, "").replace(PLURAL_LAST, ""), lexicon);
 }
 
 /** The attribution at the end of a statement: ", she said on Monday", ", he told the Courier". */

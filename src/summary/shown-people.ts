@@ -34,7 +34,7 @@ export function peopleIn(
 ): readonly { readonly person: KnownPerson; readonly row: readonly number[] }[] {
   const counts = possible.map(({ count }) => count).toSorted((a, b) => b - a);
   const most = counts[0] ?? 1;
-  const others = personWordsOf(language)?.others;
+  const personWords = personWordsOf(language);
   return possible.map((person, order) => {
     const { name, words, role, count, evidence, first, spoken } = person;
     const last = words.at(-1) ?? name;
@@ -66,7 +66,8 @@ export function peopleIn(
       Number(isKnownPlace(last)),
       Number(words.some((word) => /^\p{Ll}/u.test(word))),
       Number(words.some((word) => /\p{Lu}{2}|\d/u.test(word))),
-      Number(words.some((word) => others?.has(word.toLowerCase()) === true)),
+      Number(words.some((word) => personWords?.others.has(word.toLowerCase()) === true)),
+      Number(personWords?.isPerson(last.toLowerCase().replace(/\.$/, "")) === true),
       possible.filter((other) => other !== person && other.name.includes(last)).length,
       possible.filter((other) => other.first === first).length,
       Number(before.trim() === ""),

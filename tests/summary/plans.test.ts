@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readArticle } from "../../src/article/read-articles.ts";
+import { documentOf } from "../../src/summary/document.ts";
 import { explain } from "../../src/summary/explanation/explain.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { type Sentence, LEAST_SURE } from "../../src/summary/summary.ts";
@@ -63,6 +64,22 @@ Councillor Tomas Reil told the Courier that the county would look into the contr
     );
     expect(gist.text).toMatch(/^The mayor of Porthmoor resigned/);
   });
+});
+
+test("the words of a quoted author never stand below the name of the author who quotes them", () => {
+  const quoted =
+    "I bought the night ferry of Porthmoor in June because I could not bear to see it rust on the quay.";
+  const text = `Tomas Reil, writing for the Lune Courier:\n\n${quoted}\n\nI think this is good news for everyone who works at night.`;
+  const html = `<p>Tomas Reil, writing for the Lune Courier:</p><blockquote><p>${quoted}</p></blockquote><p>I think this is good news for everyone who works at night.</p>`;
+  const fields = { title: "A baker buys the night ferry", authors: ["Ada Pell"] };
+  const { gist, keyPoints } = summarize(articleOf(text, { ...fields, html }));
+  for (const line of [gist, ...keyPoints])
+    expect(line.text.includes("Ada Pell") && line.text.includes(quoted)).toBe(false);
+  expect(documentOf(articleOf(text, { html })).candidates.map((one) => one.isBlockQuoted)).toEqual([
+    false,
+    true,
+    false,
+  ]);
 });
 
 function listOf(count: number, body: (item: number) => string) {

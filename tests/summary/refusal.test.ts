@@ -21,6 +21,23 @@ describe("what never stands in a summary", () => {
     ]);
   });
 
+  test.each([
+    "Use promo code FERRY for 20% off by March 31.",
+    "On this page you will find today's timetable and a place for your questions.",
+    "This article was adapted from a talk at the Harbour Trust.",
+    "By Ada Pell, Tomas Reil (Harbour Trust, Porthmoor); and Mira Voss (Editor).",
+  ])("a notice around the text: %s", (notice) => {
+    expect(refusals(notice)).toEqual(["boilerplate"]);
+  });
+
+  test.each([
+    "The article of the harbour law was adapted to the new quay in May.",
+    "By Monday the Harbour Trust had sold the ferry.",
+    "Riders use code words for the late ferry.",
+  ])("but not: %s", (sentence) => {
+    expect(refusals(sentence)).toEqual([undefined]);
+  });
+
   test("half a quotation, at either end and in the middle", () => {
     const text =
       "Pell said: “The boat is back. The town waited nine years. Nobody believed us.” The pier is open again.";

@@ -115,7 +115,7 @@ export function datedLinesOf(
     );
     const date =
       dates.find((one) => isOfMainClause(candidate.text, one.start, lexicon)) ?? dates[0];
-    return date ? [{ date, candidate, dates }] : [];
+    return date && !isStamp(candidate.text, date) ? [{ date, candidate, dates }] : [];
   });
   const known = { ...context, lexicon, gistTerms: termsOf(context.gist, lexicon.stopWords) };
   return found.map((dated) => {
@@ -123,6 +123,15 @@ export function datedLinesOf(
     const row = [found.length, ...featuresOf(dated, document, known)];
     return { date, candidate, index: candidate.index, row };
   });
+}
+
+/** An event needs at least this number of words beside its date. */
+const FEWEST_WORDS = 4;
+
+/** Whether a line is only a date with a time or a name: "12:54 EST, 22 August 2013.", "Ada Pell (@adapell) May 12, 2013". */
+function isStamp(text: string, { start, end }: EventDate): boolean {
+  const rest = `${text.slice(0, start)} ${text.slice(end)}`.replace(/\([^()]*\)/g, " ");
+  return (rest.match(/\p{L}+/gu) ?? []).length < FEWEST_WORDS;
 }
 
 interface Dated {

@@ -126,7 +126,8 @@ function isOpener(word: string, { lexicon, lowered, keeps }: RunContext): boolea
 function isNoName(word: string, lexicon: Lexicon): boolean {
   if (!/^\p{Lu}/u.test(word)) return false;
   const lower = word.toLowerCase();
-  if (PART_OF_NO_NAME.test(word) || isPronoun(lower, lexicon) || lower === "i") return true;
+  if (PART_OF_NO_NAME.test(word) || isPronoun(lower, lexicon)) return true;
+  if (/^i(?:['’](?:m|ve|d|ll))?$/.test(lower)) return true;
   return lexicon.calendar.has(lower) || (lexicon.stopWords.has(lower) && word.length > 2);
 }
 

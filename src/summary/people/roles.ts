@@ -129,11 +129,16 @@ export function roleLeading(before: string, context: RoleContext): Role | undefi
   if (!context.words.isPerson(head) && !context.words.kin.has(head)) return undefined;
   const from = startOf(all, context);
   const boundary = all[from - 1] ?? "";
-  const nouns = withoutOthers(all.slice(from), boundary, before);
+  const isInfinitive = BEFORE_INFINITIVE.test(boundary) && from < all.length - 1;
+  const nouns = withoutOthers(all.slice(isInfinitive ? from + 1 : from), boundary, before);
   // In "workers' leader" the role begins with a word that looked like a boundary.
   if (nouns.some((word) => /^\p{Ll}.*['’]s?$/u.test(word))) return {};
   return printedRole(nouns, [], isOwn(boundary, context), context);
 }
+
+/** The word after one of these is a verb: "to ban Courier blogger Ada Pell". */
+const BEFORE_INFINITIVE =
+  /^(?:to|(?:will|would|can|could|must|should|did|do|does)(?:n['’]t)?|won['’]t|can['’]?t|not)$/i;
 
 function startOf(all: readonly string[], context: RoleContext): number {
   let from = all.length - 1;

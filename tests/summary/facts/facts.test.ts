@@ -307,6 +307,23 @@ test("events stand in the order of their dates, each with its sentence and its p
   }
 });
 
+test("the stamp of a page or of a message is no event", () => {
+  const stamps =
+    "12:54 EST, 22 August 2013.\n\nAda Pell (@adapell) November 8, 2017.\n\nOn May 12, 2014, the Harbour Trust sold the ferry.";
+  expect(timeline(stamps).map(({ when }) => when)).toEqual(["May 12, 2014"]);
+});
+
+test("an infinitive is not part of a role, and a contraction is not part of a name", () => {
+  const text =
+    "The Harbour Trust decided to ban Courier blogger Ada Pell from the quay. Nowadays I'm glad of it. “I'm Tomas Reil,” said a rider.";
+  const { possible } = documentOf(articleOf(text)).people;
+  expect(possible.map(({ name, role }) => [name, role])).toContainEqual([
+    "Ada Pell",
+    "Courier blogger",
+  ]);
+  expect(possible.map(({ name }) => name).filter((name) => name.includes("I'm"))).toEqual([]);
+});
+
 test("six entries at most", () => {
   const text = Array.from(
     { length: 9 },
