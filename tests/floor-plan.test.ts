@@ -210,28 +210,28 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
  * golden` writes the table in ARCHITECTURE.md.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  errors: 177,
+  errors: 180,
   platform: 9141,
-  article: 14692,
-  summary: 11769,
+  article: 14742,
+  summary: 11773,
   digest: 7461,
   email: 4425,
   subscribers: 5515,
-  delivery: 11342,
+  delivery: 11346,
   check: 6242,
-  review: 2289,
+  review: 2294,
   config: 2245,
   sources: 1824,
   preview: 9177,
   archive: 788,
-  issue: 7103,
-  doctor: 1388,
+  issue: 7120,
+  doctor: 1389,
   schedule: 3268,
   serve: 2845,
   newsletter: 269,
   index: 50,
   desk: 3018,
-  cli: 7387,
+  cli: 7404,
 };
 
 /** The head of a file that a command writes. Its lines are not counted. */
