@@ -39,7 +39,7 @@ export async function buildInto(
   return { ...built, notices: await noticesAbout(built, config) };
 }
 
-/** The notices about an issue. Without a schedule and a list there are none, and this code is not loaded. */
+/** The notices about an issue. Code that reads the store is loaded only for a newsletter with a schedule or a store. */
 export async function noticesAbout(
   built: PublishedIssue,
   config: Config,

@@ -136,7 +136,10 @@ function headlineOf(title: string, terms: ReadonlySet<string>, words: DenialWord
   };
 }
 
-/** Returns the first sentence that a sentence denies, corrects or attributes. Undefined if there is none. */
+/**
+ * Returns the index of the earlier sentence that sentence `at` denies or corrects. If `at` names the source of what was said
+ * before, returns the first sentence that may be from this source. Undefined if `at` does neither.
+ */
 function deniedFrom(at: number, reading: Reading): number | undefined {
   const { sentences, words } = reading;
   const sentence = sentences[at];

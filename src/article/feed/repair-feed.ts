@@ -14,7 +14,7 @@ interface OpenElement {
 type Opening = Extract<XmlPiece, { is: "open" }>;
 type Characters = Extract<XmlPiece, { is: "text" | "cdata" }>;
 
-// The parser refuses feeds with more levels. Feeds have five, and articles in them ten.
+// The parser refuses feeds with more levels of elements. Normal feeds have five, and articles in them ten.
 const MOST_LEVELS = 80;
 // The parser searches these for a name and an address, in quadratic time.
 const PERSON = /(?:^|:)(?:author|managingeditor|webmaster|creator|contributor|publisher)$/;

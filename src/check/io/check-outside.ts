@@ -21,7 +21,7 @@ export interface CheckOptions {
   readonly allowPrivate?: true;
 }
 
-/** The target, and the inputs for other programs. */
+/** The email to check, and the inputs of the spam filter, the browser and the DKIM check. */
 export interface Checkable {
   readonly input: CheckInput;
   /** The message as bytes. */

@@ -253,7 +253,7 @@ function mergedIn({ digest }: PublishedIssue): object[] {
     .map(({ article, alsoIn }) => ({ id: article.id, title: article.title, alsoIn }));
 }
 
-/** The reason for the position of each story, and the earlier story that it follows. */
+/** The reason for the position of each story, and the story of an earlier issue that it repeats or continues. */
 function orderIn({ digest }: PublishedIssue): object[] {
   return flatEntries(digest).map(({ article: { id, title }, told, place, follows }) => {
     const why = { told, place, follows };

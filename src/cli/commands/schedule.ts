@@ -148,7 +148,7 @@ function installed(
   { config }: ConfigFlags,
 ): Installed {
   const [node = process.execPath, program = ""] = process.argv;
-  // An mbox is locked by a file beside it.
+  // The folder of an mbox must be writable, because its lock is a file beside it.
   const files = "file" in store ? [store.file, ...bounces] : bounces;
   const all = [outbox, ...files.map((file) => path.dirname(file))];
   const outside = all.filter((place) => isOutside(place, folder));

@@ -75,7 +75,7 @@ async function mailAt(name: string, { cwd }: Terminal): Promise<Uint8Array> {
   });
 }
 
-/** The result of a mail, for a program. */
+/** A received mail and the changes that it caused, as one line of the JSON output. */
 export function lineOf(newsletter: string, taken: TakenMail): object {
   const { fault, came, said, status, wasSubscribed, stays, ...reader } = taken;
   const words = came === "nothing" ? { why: said } : { said };

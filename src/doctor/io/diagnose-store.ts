@@ -83,7 +83,7 @@ function linksOut(
     : [ok("Links", "all links already sent are signed with a secret that is set")];
 }
 
-/** The clocks of one machine differ by less, even after a correction. */
+/** The clock may be earlier than the newest time in the store by this much, because corrections set it back a little. */
 const SLACK_MS = 60_000;
 
 /** Slots, retries and signatures depend on the clock. A clock that is ahead can't be detected without the network. */

@@ -7,7 +7,7 @@ import { filesIn, listIssues, type Places } from "./outbox.ts";
 import { latestSlots, storedVersions } from "./stored-issue.ts";
 
 /**
- * Copies the latest issues that other machines changed into the outbox, and stores issues that are only in the outbox. Does
+ * Copies into the outbox the latest issues that other machines changed, and stores issues that are only in the outbox. Does
  * nothing if no database keeps the issues. `most`: the number of issues, ten by default. Returns the config.
  * @throws BroadsheetError STORE_*, OUTBOX_*.
  */

@@ -210,7 +210,7 @@ async function whyNotIn(
   const own = await Promise.all(files.map(realPlace));
   if (own.some((place) => isWithin(place, pages)) || isWithin(pages, await realPlace(outbox)))
     return "this folder has the newsletter's own files in it, which are not for the web";
-  // A source with patterns may exclude the pages.
+  // Sources with patterns are not examined, because the patterns may exclude the pages of the archive.
   const whole = sources.filter(({ include, exclude }) => include.length + exclude.length === 0);
   const read = await Promise.all(whole.map(async ({ from }) => realPlace(from)));
   return read.some((place) => isWithin(pages, place))

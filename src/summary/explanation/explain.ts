@@ -185,7 +185,7 @@ function wordsFor(terms: readonly string[], text: string): string {
 /** A key point that an editor would probably strike. */
 export interface LineDoubt {
   readonly text: string;
-  /** A part of a sentence without a full stop. */
+  /** The reason, as a part of a sentence: it has no full stop. */
   readonly why: string;
 }
 
