@@ -7,9 +7,12 @@ import { countWords, endsSentence } from "./measure-text.ts";
  * Name/Getty Images", "… © A. Name". The text is empty if the line is only a credit. Undefined for any other line.
  */
 export function captionOf(line: string): Caption | undefined {
-  if (line.length > 700) return undefined;
+  if (line.length > LONGEST_CHARACTERS) return undefined;
   return labelled(line) ?? inBrackets(line) ?? byAgency(line) ?? copyrighted(line);
 }
+
+/** A longer line is a paragraph of the story with a credit at its end. */
+const LONGEST_CHARACTERS = 350;
 
 export function withCaption(
   picture: Image,

@@ -34,6 +34,13 @@ describe("a plain-text article", () => {
     expect(paragraphsOf(read("text", `At the quay\n\n${lines.join("\n\n")}`))).toEqual(lines);
   });
 
+  it("a whole paragraph with a picture credit at its end is story", () => {
+    const long = `${STORY.replaceAll("\n\n", " ").repeat(2)} Photo: Eva Roth`;
+    const article = read("text", `At the quay\n\n${STORY}\n\n${long}`);
+    expect(paragraphsOf(article).at(-1)).toBe(long);
+    expect(article.captions).toEqual([]);
+  });
+
   it("a text that starts with a sentence has no title", () => {
     expect(read("text", STORY).title).toBe("");
   });
