@@ -6,6 +6,7 @@ import {
   CUT,
   type Dropped,
   type Image,
+  OF_TEXT,
   type Reading,
   type ReadOptions,
   type Source,
@@ -77,9 +78,16 @@ export function composeArticle(
   return { ...article, reading: withDoubts(reading, declared.doubts) };
 }
 
-/** Judges a text that its own format does not judge. A letter is the editor's own. */
+/**
+ * Judges a text that its own format does not judge. A letter is the editor's own. The headline of a file is its author's, so it
+ * need not have words of the text.
+ */
 function readingOf(article: Article): Reading {
-  return article.kind === "letter" ? SURE : judgeText(article);
+  if (article.kind === "letter") return SURE;
+  const reading = judgeText(article);
+  return reading.doubts.includes(OF_TEXT.topic)
+    ? { ...reading, doubtful: false, doubts: [] }
+    : reading;
 }
 
 function withDoubts(reading: Reading, doubts: readonly string[]): Reading {

@@ -57,7 +57,6 @@ describe.each(FORMATS)("the verdict on %s", (_format, readAs) => {
   it.each(
     Object.entries({
       "another story follows it": [...paragraphsOf(foghorn), ...paragraphsOf(pew)],
-      "another story is in its place": paragraphsOf(eels),
       "its characters are damaged": paragraphsOf(foghorn).map((text) =>
         text.replace(/[aeou](?=[rnst])/g, "\uFFFD"),
       ),
@@ -76,6 +75,13 @@ describe.each(FORMATS)("the verdict on %s", (_format, readAs) => {
   it("does not doubt a text of a few words", () => {
     expect(readAs("Eels", ["The ferry sails again."]).reading).toEqual(SURE);
   });
+});
+
+it("a feed item with another story in its place is doubted; the headline of a file is its author's", () => {
+  const doubted = FORMATS.filter(([, readAs]) =>
+    isDoubtful(readAs(foghorn.title, paragraphsOf(eels)).reading),
+  );
+  expect(doubted.map(([format]) => format)).toEqual(["a feed item"]);
 });
 
 it("a letter is believed", () => {

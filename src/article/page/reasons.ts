@@ -23,6 +23,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
     /^.{0,60}(?:\brequires? JavaScript\b|\benable JavaScript\b|\bbrowser does not support\b|JavaScript (?:aktivieren|activé)).{0,40}$/iu,
     CONTROL,
   ],
+  // A shortcode: "[button link=/x]Send us yours[/button]".
+  [/^\[(\w+)[^\]]*\].*\[\/\1\]$/u, CONTROL],
   [
     /^.{0,160}\bcontributed (?:reporting|research|to this (?:report|story|article|piece|post))\b|^(?:(?:additional )?reporting|editing|writing) by .{3,120}$/iu,
     NOTE,
