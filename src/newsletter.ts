@@ -128,8 +128,7 @@ export interface OutboxIssue {
 
 /**
  * Builds an issue into the newsletter's outbox, as `broadsheet build` does. With a schedule, it is the draft of the next
- * open
- * slot.
+ * open slot.
  * @throws BroadsheetError USAGE for an invalid date, text or number, or an issue that is not a draft; CONTENT_NO_STORY;
  * ISSUE_FROZEN if its sending has begun; TEMPLATE_INVALID; and the errors of reading and writing.
  */

@@ -73,7 +73,7 @@ function isBoilerplate(kind: string): kind is Boilerplate {
 
 /** The kind of boilerplate that a line is; undefined for a line of a story. A line in quotation marks is speech. */
 export function boilerplateOf(line: string): Boilerplate | undefined {
-  if (/^["“„«「]/u.test(line)) return undefined;
+  if (/^(?:["“„«「『‘]|»(?!\s))/u.test(line)) return undefined;
   if (line.length > 300) return isCookieNotice(line) ? "legal" : undefined;
   const plain = line
     .toLowerCase()
@@ -212,21 +212,35 @@ function withoutBeginning(html: string, beginning: string): string | undefined {
 const TAG = /^<[^<>]{1,200}>/;
 const EMPTY = /^(<p>)?(?:<(strong|em|b|i|span)>\s*<\/\2>\s*)+/;
 
-export const HEADING_OR_ROW = /<(h[2-6]|tr)>(.*?)<\/\1>/gs;
-export const BLOCK_QUOTATION = /<(blockquote)\b[^>]*>(.*?)<\/\1>/gs;
+type Marked = Pick<Article, "html" | "text">;
+
+const HEADING_OR_ROW = /<(h[2-6]|tr)>(.*?)<\/\1>/gs;
+const BLOCK_QUOTATION = /<(blockquote)\b[^>]*>(.*?)<\/\1>/gs;
+const END_OF_PARAGRAPH = /<\/(?:p|li)>/;
 
 /**
- * Returns a test of whether a place in an article's text lies in one of these elements. Pages keep headings and table rows
- * in their text, but they are not sentences. The words of a block quotation are not the author's. Only the HTML marks them.
+ * Returns a test of whether a place in an article's text lies in a heading or table row. Pages keep these in their
+ * text, but they are not sentences. Only the HTML marks them.
  */
-export function liesIn(
-  { html, text }: Pick<Article, "html" | "text">,
-  elements: RegExp,
-): (place: number) => boolean {
-  const inside = Array.from(html.matchAll(elements), ([, , inner = ""]) => inner);
-  const lines = new Set(
-    inside.flatMap((inner) => [inner, ...inner.split(/<\/(?:p|li)>/)].map(plain)).filter(Boolean),
+export function setApartIn({ html, text }: Marked): (place: number) => boolean {
+  return liesOn(contentsOf(html, HEADING_OR_ROW), text);
+}
+
+/** Returns the same test for block quotations, whose words are not the author's. They may have several paragraphs. */
+export function blockQuotedIn({ html, text }: Marked): (place: number) => boolean {
+  const quoted = contentsOf(html, BLOCK_QUOTATION);
+  return liesOn(
+    quoted.flatMap((inner) => inner.split(END_OF_PARAGRAPH)),
+    text,
   );
+}
+
+function contentsOf(html: string, elements: RegExp): string[] {
+  return Array.from(html.matchAll(elements), ([, , inner = ""]) => inner);
+}
+
+function liesOn(markup: readonly string[], text: string): (place: number) => boolean {
+  const lines = new Set(markup.map(plain).filter(Boolean));
   if (lines.size === 0) return () => false;
   // Most places lie in the same paragraph as the place before.
   let known = { start: 0, end: 0, isInside: false };

@@ -85,9 +85,7 @@ export function composeArticle(
 function readingOf(article: Article): Reading {
   if (article.kind === "letter") return SURE;
   const reading = judgeText(article);
-  return reading.doubts.includes(OF_TEXT.topic)
-    ? { ...reading, doubtful: false, doubts: [] }
-    : reading;
+  return reading.doubts.includes(OF_TEXT.topic) ? SURE : reading;
 }
 
 function withDoubts(reading: Reading, doubts: readonly string[]): Reading {

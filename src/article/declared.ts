@@ -54,7 +54,7 @@ export const UNDECLARED: Declared = {
 };
 
 /** The content decides the format. A text with one of these names may be a failed download or conversion. */
-const DOCUMENT_ENDING = /\.(?:docx?|docm|pdf|zip)$/i;
+const DOCUMENT_ENDING = /\.(?:docx?|docm|odt|rtf|epub|pdf|zip)$/i;
 
 /**
  * The declarations in the front matter of a source, and its cleaned text without them.
@@ -65,15 +65,21 @@ export function readDeclared(source: Source): { declared: Declared; body: string
   const text = cleanText(source.body);
   const { fields, body, dropped, unpaired } = splitFrontMatter(text, location);
   const declared = declare(withTaxonomies(fields));
-  const lines = text.split("\n").map((line) => line.trim());
   const [ending] = DOCUMENT_ENDING.exec(location) ?? [];
   const doubts = [
-    ...(ending === undefined ? [] : [`${location} is plain text, but its name ends in ${ending}`]),
-    ...unpaired
-      .map((line) => lines.indexOf(line) + 1)
-      .map((line) => `a quotation mark is never closed in line ${line} of ${location}`),
+    ...(ending === undefined ? [] : [`the file is plain text, but its name ends in ${ending}`]),
+    ...numbersOf(unpaired, text).map(
+      (line) => `a quotation mark is never closed in line ${line} of ${location}`,
+    ),
   ];
   return { declared: { ...declared, dropped: [...dropped, ...declared.dropped], doubts }, body };
+}
+
+/** The numbers of some lines of a text, which are in its order. */
+function numbersOf(some: readonly string[], text: string): number[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  let number = 0;
+  return some.map((line) => (number = lines.indexOf(line, number) + 1));
 }
 
 // Zola keeps tags and categories in a table of their own.

@@ -122,7 +122,7 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
     ["status", "Show the state of each issue, how many readers have it, and what to fix", status],
     ["bounces", "Process returned mail: bounces, complaints, requests to unsubscribe", bounces],
     ["retry", "Try again to reach readers that a server deferred or refused", ledger],
-    ["reconcile", "Settle deliveries in doubt: take them as sent, or send again", ledger],
+    ["reconcile", "Settle deliveries in doubt: count them as reached, or send again", ledger],
     ["doctor", "Check the requirements of sending: server, DNS records, keys, disk", doctor],
     ["db", "Keep the store in PostgreSQL, or copy it there and back", STORE_COMMANDS],
     [

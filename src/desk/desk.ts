@@ -430,7 +430,7 @@ interface Drafted {
   readonly build: Build;
 }
 
-/** A slot instead of the next one, the draft whose edits move there, and whether it follows settled issues. */
+/** A slot instead of the next one, whether articles of earlier issues are left out, and the draft whose edits move there. */
 interface Chosen {
   readonly slot: string;
   readonly skipsTaken?: boolean;

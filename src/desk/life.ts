@@ -153,7 +153,7 @@ export class Life {
     const settled = counted(
       await (how === "retry" ? ledger.retry(issue) : ledger.settle(issue, how)),
     );
-    return how === "accept" ? `${settled} taken as sent.` : `${settled} to be sent to again.`;
+    return how === "accept" ? `${settled} counted as reached.` : `${settled} will get it again.`;
   }
 
   /** Gives the newsletter a schedule, and the issue its first time. */

@@ -1,5 +1,5 @@
 import type { Article } from "../article/article.ts";
-import { BLOCK_QUOTATION, datelineLength, HEADING_OR_ROW, liesIn } from "../article/boilerplate.ts";
+import { blockQuotedIn, datelineLength, setApartIn } from "../article/boilerplate.ts";
 import { beginningOf, splitSentences, countWords } from "./language/segments.ts";
 import { denialsOf } from "./denials.ts";
 import { writesStoppedOrdinals } from "./language/abbreviations.ts";
@@ -134,8 +134,8 @@ type BareSentence = Pick<
 
 function bareSentences(article: Readable, lexicon: Lexicon): readonly BareSentence[] {
   const { text, language } = article;
-  const isSetApart = liesIn(article, HEADING_OR_ROW);
-  const isBlockQuoted = liesIn(article, BLOCK_QUOTATION);
+  const isSetApart = setApartIn(article);
+  const isBlockQuoted = blockQuotedIn(article);
   const sentences = splitSentences(text, language).filter(({ start }) => !isSetApart(start));
   // Headings and tables count as no paragraphs, because some formats have them only in the markup.
   const paragraphs = [...new Set(sentences.map(({ paragraph }) => paragraph))];

@@ -1,5 +1,5 @@
 import type { Article } from "../article/article.ts";
-import { HEADING_OR_ROW, liesIn } from "../article/boilerplate.ts";
+import { setApartIn } from "../article/boilerplate.ts";
 import { likelihood, loadTrees, type StoredTrees, type Trees } from "../platform/boosted-trees.ts";
 import { once } from "../platform/remembering.ts";
 import { GENRES, type Genre, type GenreChances } from "./summary.ts";
@@ -146,7 +146,7 @@ function rowOf(article: Kinded, lists: Words): readonly number[] {
 
 /** Returns the text without headings and table rows, which some formats have only in the markup. */
 function proseOf(article: Kinded): string {
-  const isSetApart = liesIn(article, HEADING_OR_ROW);
+  const isSetApart = setApartIn(article);
   let next = 0;
   const isProse = ({ length }: string) => {
     const start = next;

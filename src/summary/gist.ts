@@ -10,7 +10,7 @@ import {
 import { NEVER_SHOWN } from "./denials.ts";
 import { countWords } from "./language/segments.ts";
 import { sharedCount, termsOf } from "./language/lexicon.ts";
-import { judgementOf, ruledOut, withDenials, type EntryContext } from "./passages.ts";
+import { ruledOut, withDenials, type EntryContext } from "./passages.ts";
 import { leadOf } from "./plans.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Genre, Sentence } from "./summary.ts";
@@ -125,13 +125,14 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
 
 /** Returns the title. Without one, or in an article of one sentence, it is the likeliest sentence that the article does not take back. */
 function titleOf(context: EntryContext): GistChoice {
-  const { article, document, judgements } = context;
+  const { article, document } = context;
   const isNeeded = article.title === "" || document.candidates.length === 1;
-  const first = bestBy(
+  // The trees were not trained on such texts, so the sentence with the most terms is shown.
+  const fullest = bestBy(
     document.candidates.filter(({ deniedBy }) => deniedBy !== NEVER_SHOWN),
-    (candidate) => judgementOf(candidate, judgements).main,
+    ({ terms }) => terms.size,
   );
-  const candidates = isNeeded && first ? withDenials([first], document) : [];
+  const candidates = isNeeded && fullest ? withDenials([fullest], document) : [];
   const sentence =
     candidates.length > 0
       ? passageSentence(passageOf(candidates, context), context)

@@ -56,10 +56,11 @@ export function refusalOf(
  */
 const BOILERPLATE: readonly RegExp[] = [
   /\((?:far |top |bottom )?(?:left|right|cent(?:re|er)|above|below)(?: and (?:left|right|cent(?:re|er)))?(?:,[^()]{1,40})?\)|\b(?:is|are|was|were) pictured\b|(?:^|, )pictured\b/i,
-  /\bcontributed to this (?:report|story|article|piece)\b|\b(?:earlier|previous) version of (?:this|the) (?:report|story|article|piece|post)\b|\breported (?:from|by)\b.*\bwr(?:ote|itten)\b/i,
+  /\bcontributed to this (?:report|story|article|piece)\b|^(?:[\p{L} ]{3,20}: )?(?:an?|the) (?:earlier|previous) version of (?:this|the) (?:report|story|article|piece|post)\b|\breported (?:from|by)\b.*\bwr(?:ote|itten)\b/iu,
+  /^[Uu]se (?:the )?(?:\w+ )?code [A-Z\d]{3,} /,
   /^By \p{Lu}[\p{L}.'’-]+(?:[ ,;]+(?:\p{Lu}[\p{L}.'’-]*|\([^()]*\)|and|&)(?![^\s,;.]))+\.?$/u,
   /^(?:\p{Lu}[\p{L}'’.-]+(?:,| and)? ){2,8}reported from \p{Lu}[^,]{2,60}\.$/u,
-  /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|use (?:the )?(?:\w+ )?code \S+ (?:for|to|and)|on this page you will find|this (?:article|column|essay|post|story) (?:was|is) (?:adapted|excerpted)|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
+  /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|on this page you will find|this (?:article|column|essay|post|story) (?:was|is) (?:adapted|excerpted) from|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
 ];
 
 /** Whether a sentence is a credit, a byline, a notice or a call to click. */

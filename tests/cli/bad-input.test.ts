@@ -79,7 +79,7 @@ describe("a file that is only untidy is read", () => {
   test("text without a single sentence end", async () => {
     await put(
       "a.txt",
-      "the ferry at Sallow Ness leaves when the post van has come and not before\n",
+      "The ferry that waits\n\nthe ferry at Sallow Ness leaves when the post van has come and not before\n",
     );
     const run = await build("a.txt");
     expect(run).toMatchObject({ code: 0 });

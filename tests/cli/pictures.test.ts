@@ -395,7 +395,7 @@ test("pictures that are too small, too long, empty or linked get the place that 
     `${base}/mill.webp`,
   ];
   for (const [at, src] of sources.entries()) {
-    const text = HARBOUR.replace(/^.*$/m, (title) => `${title}, story ${at}`);
+    const text = HARBOUR.replace(/^.*$/m, `Story ${at} of the harbour`);
     await put(`content/${at}.md`, `---\nimage: { src: "${src}", alt: Shown }\n---\n${text}`);
   }
   await configured({ copy: false, baseUrl: "https://quay.example/{slot}/" });

@@ -161,7 +161,7 @@ test("kill -9 of a desk that sends leaves what that of send leaves, and the page
   await press(last, "Settle doubts");
   expect(await faultsInBothLights(last)).toEqual([]);
   await last.getByRole("button", { name: "They have it" }).click();
-  await expect.poll(async () => status(last).textContent()).toBe("1 taken as sent.");
+  await expect.poll(async () => status(last).textContent()).toBe("1 counted as reached.");
   await says(last, "is sent");
   const buttons = await steps(last).getByRole("button").allTextContents();
   expect(buttons.map((name) => name.trim())).toEqual(["New issue", "Send me a test"]);

@@ -82,6 +82,16 @@ test("the words of a quoted author never stand below the name of the author who 
   ]);
 });
 
+test("an article in the cell of a layout table has its sentences", () => {
+  const lines = [
+    "The night ferry of Porthmoor was sold in June to a baker of the town.",
+    "She could not bear to see it rust on the quay.",
+  ];
+  const html = `<table><tr><td>${lines.map((line) => `<p>${line}</p>`).join("")}</td></tr></table>`;
+  const { candidates } = documentOf(articleOf(lines.join("\n\n"), { html }));
+  expect(candidates.map(({ text }) => text)).toEqual(lines);
+});
+
 function listOf(count: number, body: (item: number) => string) {
   const items = Array.from(
     { length: count },

@@ -23,7 +23,7 @@ Type=oneshot
 User=${user}
 WorkingDirectory=${path(folder)}
 ExecStart=${command.map(word).join(" ")} run
-# 75: readers are deferred, or another run is sending. The next start continues.
+# 75: readers remain, or another run is sending. The next start continues.
 SuccessExitStatus=75
 TimeoutStopSec=90
 NoNewPrivileges=yes

@@ -203,7 +203,7 @@ function soundIn(article: Article): (text: string) => boolean {
 
 type Shorter = Pick<Fitted, "text" | "cut">;
 
-/** Twice the stories of a long issue, because an issue is rendered, checked and edited repeatedly. */
+/** Two texts for each story of a long issue. */
 const TEXTS_CACHED = 500;
 
 /** The shorter forms of a headline, the longest first. */

@@ -47,9 +47,9 @@ export function evidenceOf(article: Article): Evidence {
 }
 
 /** A little more than the stories of most issues. */
-const REMEMBERED = 40;
+const EVIDENCE_CACHED = 40;
 
-const gathered = remembering(REMEMBERED, hashOf, gather);
+const gathered = remembering(EVIDENCE_CACHED, hashOf, gather);
 
 /** The speaker of a quotation is searched in its paragraph and the one before, within this many code units. */
 const AROUND = 400;

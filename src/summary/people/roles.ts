@@ -129,7 +129,8 @@ export function roleLeading(before: string, context: RoleContext): Role | undefi
   if (!context.words.isPerson(head) && !context.words.kin.has(head)) return undefined;
   const from = startOf(all, context);
   const boundary = all[from - 1] ?? "";
-  const isInfinitive = BEFORE_INFINITIVE.test(boundary) && from < all.length - 1;
+  const isInfinitive =
+    BEFORE_INFINITIVE.test(boundary) && /^\p{Ll}\S* \p{Lu}/u.test(all.slice(from).join(" "));
   const nouns = withoutOthers(all.slice(isInfinitive ? from + 1 : from), boundary, before);
   // In "workers' leader" the role begins with a word that looked like a boundary.
   if (nouns.some((word) => /^\p{Ll}.*['’]s?$/u.test(word))) return {};

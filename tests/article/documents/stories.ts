@@ -54,8 +54,8 @@ const WER = [
   "Ein Lotse",
 ];
 const TAT = [
-  "hat die Fähre wegen des Hochwassers früher angebunden",
-  "zahlt der Fähre Instandsetzungsarbeiten am Ruder",
+  "hat die Landungsbrücke wegen des Hochwassers geschlossen",
+  "bezahlt die Instandsetzungsarbeiten am Ruder",
   "fordert eine Fährverbindung am Wochenende",
   "beschreibt die Wetterverhältnisse als außergewöhnlich",
 ];

@@ -324,6 +324,16 @@ test("an infinitive is not part of a role, and a contraction is not part of a na
   expect(possible.map(({ name }) => name).filter((name) => name.includes("I'm"))).toEqual([]);
 });
 
+test("a role after a preposition is whole", () => {
+  const text =
+    "According to police chief Ada Pell, the quay is safe. A rider went to Courier blogger Tomas Reil with a photograph of it.";
+  const { possible } = documentOf(articleOf(text)).people;
+  expect(possible.map(({ name, role }) => [name, role])).toEqual([
+    ["Ada Pell", "police chief"],
+    ["Tomas Reil", "Courier blogger"],
+  ]);
+});
+
 test("six entries at most", () => {
   const text = Array.from(
     { length: 9 },
