@@ -212,7 +212,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 180,
   platform: 9141,
-  article: 14773,
+  article: 14764,
   summary: 11779,
   digest: 7461,
   email: 4425,

@@ -62,24 +62,14 @@ const DOCUMENT_ENDING = /\.(?:docx?|docm|odt|rtf|epub|pdf|zip)$/i;
  */
 export function readDeclared(source: Source): { declared: Declared; body: string } {
   const { location } = source;
-  const text = cleanText(source.body);
-  const { fields, body, dropped, unpaired } = splitFrontMatter(text, location);
+  const { fields, body, dropped, unpaired } = splitFrontMatter(cleanText(source.body), location);
   const declared = declare(withTaxonomies(fields));
   const [ending] = DOCUMENT_ENDING.exec(location) ?? [];
   const doubts = [
     ...(ending === undefined ? [] : [`the file is plain text, but its name ends in ${ending}`]),
-    ...numbersOf(unpaired, text).map(
-      (line) => `a quotation mark is never closed in line ${line} of ${location}`,
-    ),
+    ...unpaired.map((line) => `a quotation mark is never closed in line ${line} of ${location}`),
   ];
   return { declared: { ...declared, dropped: [...dropped, ...declared.dropped], doubts }, body };
-}
-
-/** The numbers of some lines of a text, which are in its order. */
-function numbersOf(some: readonly string[], text: string): number[] {
-  const lines = text.split("\n").map((line) => line.trim());
-  let number = 0;
-  return some.map((line) => (number = lines.indexOf(line, number) + 1));
 }
 
 // Zola keeps tags and categories in a table of their own.

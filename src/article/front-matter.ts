@@ -10,8 +10,8 @@ interface FrontMatter {
   readonly fields: Fields;
   readonly body: string;
   readonly dropped: readonly Dropped[];
-  /** The lines with an open quote. Their values may be wrong. */
-  readonly unpaired: readonly string[];
+  /** The numbers of the lines with an open quote. Their values may be wrong. */
+  readonly unpaired: readonly number[];
 }
 
 // Front matter has a few lines. A fence that closes further down is a horizontal rule in a long text.
@@ -24,12 +24,14 @@ const LONGEST_CHARACTERS = 65_536;
  */
 export function splitFrontMatter(text: string, file: string): FrontMatter {
   const start = text.replace(/^\s*\n/, "");
+  // The fields begin on the line after the fence.
+  const fence = linesIn(text.slice(0, text.length - start.length));
   try {
-    return fenced(start) ?? bareJson(start) ?? { ...NO_FIELDS, body: text };
+    const split = fenced(start) ?? bareJson(start) ?? { ...NO_FIELDS, body: text };
+    return { ...split, unpaired: split.unpaired.map((line) => fence + line) };
   } catch (error) {
     if (!(error instanceof EndlessAlias)) throw error;
-    // The fields begin on the line after the fence.
-    const line = linesIn(text.slice(0, text.length - start.length)) + error.line;
+    const line = fence + error.line;
     throw new BroadsheetError("CONTENT_UNSUPPORTED", `in the front matter ${error.message}`, {
       where: { file, line },
       fix: ALIAS_FIX,
@@ -229,13 +231,13 @@ const LINE = /^\s{0,3}["']?([\p{L}\p{N}_$@.-]{1,60})["']?\s*[:=]\s*(.*)$/u;
 function byLines(inside: string): ParsedFields {
   const entries: [string, unknown][] = [];
   const dropped: Dropped[] = [];
-  const unpaired: string[] = [];
-  for (const line of inside.split("\n")) {
+  const unpaired: number[] = [];
+  for (const [index, line] of inside.split("\n").entries()) {
     const last = entries.at(-1);
     const [, key, value = ""] = LINE.exec(line) ?? [];
     const item = /^\s*-\s+(.+)$/.exec(line)?.[1];
     if (/^\s*(?:#.*|[{}[\],]*)$/.test(line)) continue;
-    if (hasOpenQuote(item ?? value)) unpaired.push(line.trim());
+    if (hasOpenQuote(item ?? value)) unpaired.push(index + 1);
     if (item !== undefined && last && (last[1] === "" || Array.isArray(last[1]))) {
       last[1] = [...(Array.isArray(last[1]) ? (last[1] as unknown[]) : []), unquote(item)];
     } else if (key === undefined || item !== undefined) {

@@ -69,7 +69,8 @@ const forNow = (cause: string): Hiding => ({ cause, mayBeForNow: true });
 // Readers can't distinguish colours that are this close, or read text that is this small or faint.
 const LEAST_STEP = 8;
 const SMALLEST_PX = 2;
-const FAINTEST_ALPHA = 0.03;
+/** An alpha, an opacity or a scale below this is as good as 0. */
+const NEARLY_ZERO = 0.03;
 const BLURRED_PX = 24;
 
 /** The cause that hides text of this style; undefined if the text is shown. */
@@ -81,7 +82,7 @@ export function hidesText(style: PageStyle): Hiding | undefined {
   if (px !== undefined && px < SMALLEST_PX)
     return hidden(`font-size: ${px === 0 ? 0 : `${Number(px.toFixed(2))}px`}`);
   if (!colour) return undefined;
-  if (colour.alpha < FAINTEST_ALPHA) return hidden("transparent");
+  if (colour.alpha < NEARLY_ZERO) return hidden("transparent");
   if (ground === undefined) return undefined;
   if (ground !== "page") return isSame(colour, ground) ? hidden(LIKE_GROUND) : undefined;
   return isOwnColour && isSame(colour, WHITE) ? forNow(LIKE_GROUND) : undefined;
@@ -306,13 +307,13 @@ export function hidesElement(styled: Styled, style: PageStyle): Hiding | undefin
   if (styled.is("display", /^none$/)) return forNow("display: none");
   if (styled.is("content-visibility", /^hidden$/)) return forNow("content-visibility: hidden");
   const entering = isEntering(styled);
-  if (style.opacity < FAINTEST_ALPHA && !entering && !styled.get("transform"))
+  if (style.opacity < NEARLY_ZERO && !entering && !styled.get("transform"))
     return forNow("opacity: 0");
   if (isOffScreen(styled)) return forNow("off screen");
   if (isClippedAway(styled)) return hidden("clipped to nothing");
   const blur = callsIn(styled.get("filter") ?? "").find(({ name }) => name === "blur");
   if (blur && (styled.toPx(blur.args[0]) ?? 0) >= BLURRED_PX) return hidden("blurred");
-  const isScaledAway = style.scale < FAINTEST_ALPHA;
+  const isScaledAway = style.scale < NEARLY_ZERO;
   return (isScaledAway || hasNoSize(styled)) && !entering ? forNow("no size") : undefined;
 }
 
@@ -413,9 +414,7 @@ function isMaskedAway(styled: Styled): boolean {
   const colours = mask.match(
     /(?<![\w-])(?:transparent|#[\da-f]{3,8}|(?:rgb|hsl)a?\([^()]*\)|black|white)/g,
   );
-  return (
-    colours !== null && colours.every((one) => (parseColour(one)?.alpha ?? 1) < FAINTEST_ALPHA)
-  );
+  return colours !== null && colours.every((one) => (parseColour(one)?.alpha ?? 1) < NEARLY_ZERO);
 }
 
 // Whether a box without height or width hides its overflow. Padding may keep the proportions of a picture, so a box
