@@ -108,21 +108,24 @@ export function pageBlocks(placed: Placed): PageBlock[] {
     sectionBlocks(heading || (entries.length > 1 ? labels.words.inBrief : ""), entries, placed),
   );
   const quote = quoteIn(placed);
-  const leadHasPicture = above[0]?.stories[0]?.cover !== null;
   const sponsor = sponsorView(digest.modules ?? {}, labels);
   const sponsorBlock = sponsor ? [blockOf("sponsor", { sponsor })] : [];
   // The sponsor never comes before the third story.
   const isEarly = above.flatMap(({ stories }) => stories).length < 3;
   const quoteBlock = quote ? [blockOf("quote", { quote })] : [];
+  const lead = front.entries.find(({ weight }) => weight === "lead");
+  // A quote from another story would look like words about the lead.
+  const isQuoteOfLead = lead?.article.id === digest.modules?.quote?.articleId;
+  const isBelowLead = isQuoteOfLead && above[0]?.stories[0]?.cover === null;
   return withOpenings([
     ...above.slice(0, 1),
-    ...(leadHasPicture ? [] : quoteBlock),
+    ...(isBelowLead ? quoteBlock : []),
     ...above.slice(1),
     ...(isEarly ? [] : sponsorBlock),
     ...sectionBlocks(labels.words.inBrief, briefs, placed),
     ...below,
     ...(isEarly ? sponsorBlock : []),
-    ...(leadHasPicture ? quoteBlock : []),
+    ...(isBelowLead ? [] : quoteBlock),
   ]);
 }
 

@@ -170,7 +170,11 @@ const MODULES = {
 
 function issue(
   count: number,
-  { pictures = true, ...more }: Parameters<typeof digestOf>[1] & { pictures?: boolean } = {},
+  {
+    pictures = true,
+    quoted = 0,
+    ...more
+  }: Parameters<typeof digestOf>[1] & { pictures?: boolean; quoted?: number } = {},
 ): Digest {
   const stories = Array.from({ length: count }, (_, at) =>
     entry(
@@ -180,7 +184,7 @@ function issue(
         images: pictures ? [{ ...PICTURE, src: `images/mill-${at}.png` }] : [],
         text: "She bakes 340 loaves. “I have stopped arguing.” ".repeat(20),
       },
-      at === 0 ? { quote: QUOTE, figures: [LOAVES] } : {},
+      { ...(at === quoted && { quote: QUOTE }), ...(at === 0 && { figures: [LOAVES] }) },
     ),
   );
   return digestOf(stories, { sections: "none", ...more });
@@ -250,11 +254,15 @@ describe("the page of a digest", () => {
     expect(text).toContain("Anzeige, bezahlt von Halyard");
   });
 
-  test("sets a quote below a lead that has no picture", async () => {
-    const { text } = await rendered(issue(4, { pictures: false }));
-    expect(text.indexOf("I have stopped arguing.")).toBeLessThan(
-      text.lastIndexOf("Story number 2"),
-    );
+  test.each([
+    ["below a lead that has no picture", { pictures: false }, true],
+    ["at the end, if the lead has a picture", {}, false],
+    ["at the end, if it is from another story", { pictures: false, quoted: 2 }, false],
+  ])("sets a quote %s", async (_, more, isBelowLead) => {
+    const { text } = await rendered(issue(4, more));
+    const quoteAt = text.indexOf("I have stopped arguing.");
+    expect(quoteAt).toBeGreaterThan(text.indexOf("Story number 1"));
+    expect(quoteAt < text.lastIndexOf("Story number 2")).toBe(isBelowLead);
   });
 
   test("quotes no story that is hidden", async () => {
