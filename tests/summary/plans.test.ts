@@ -82,6 +82,20 @@ test("the words of a quoted author never stand below the name of the author who 
   ]);
 });
 
+test("a pronoun at the beginning of a block quotation never means a name that its author did not write", () => {
+  const lines = [
+    "The Lune Courier has a great article on the night ferry.",
+    "It praises the crew, who painted the boat green in June.",
+  ];
+  const shown = (tag: string) => {
+    const html = `<p>${lines[0]}</p><${tag}><p>${lines[1]}</p></${tag}>`;
+    const { candidates } = documentOf(articleOf(lines.join("\n\n"), { html }));
+    return candidates[1]?.additions.map(({ text }) => text);
+  };
+  expect(shown("section")).toEqual(["[the Lune Courier]"]);
+  expect(shown("blockquote")).toEqual([]);
+});
+
 test("an article in the cell of a layout table has its sentences", () => {
   const lines = [
     "The night ferry of Porthmoor was sold in June to a baker of the town.",

@@ -98,7 +98,7 @@ const OPENING =
   /^(?:(?:On|In|At|By|During|After|Before|From|Since|Until|Earlier|Later)\s[^,]{2,40},\s)?(?<pronoun>[Hh]e|[Ss]he|[Ii]t|[Hh]is|[Hh]er|[Ii]ts)\s(?=\p{L})/u;
 /** Sentences in which "it" refers to no name: "It is clear that", "It took years". */
 const IMPERSONAL =
-  /^[Ii]t\s(?:is|was|has been|had been|will be|would be|may be|could be|takes?|took|seems?|seemed|appears?|appeared|remains?|turns?|turned|comes?|came|follows?|looks?|looked|means?|meant)(?!\p{L})/u;
+  /^[Ii]t\s(?:is|was|has been|had been|will be|would be|may be|could be|takes?|took|seems?|seemed|appears?|appeared|remains?|turns?|turned|comes?|came|follows?|looks?|looked|feels?|felt|sounds?|sounded|means?|meant)(?!\p{L})/u;
 
 type Known = { readonly name: string; readonly shown: string; readonly isPerson: boolean };
 /** The referent of a pronoun. */
@@ -122,6 +122,8 @@ function referentsIn(
     if (!opening || pronoun === undefined) return undefined;
     const previous = candidates[index - 1];
     if (!previous || /[[\]]/.test(candidate.text)) return undefined;
+    // Two authors: the words before a block quotation name nothing in it.
+    if (previous.isBlockQuoted !== candidate.isBlockQuoted) return undefined;
     const gender = genderOf(pronoun);
     const known = referentOf(gender, previous, people, { carried, context });
     if (!known) return undefined;
