@@ -14,7 +14,8 @@ import {
 } from "./passages.ts";
 import { countWords } from "./language/segments.ts";
 import { mostOf, NONE, shareOf, wordsOf } from "./sentence-features.ts";
-import { itemsLine, itemsOf, leadOf, plansFor, type Plan } from "./plans.ts";
+import { leadOf, withLead } from "./attribution.ts";
+import { itemsLine, itemsOf, plansFor, type Plan } from "./plans.ts";
 import { GENRES, type Sentence } from "./summary.ts";
 import type { Judgement } from "./judgement.ts";
 
@@ -22,9 +23,9 @@ import type { Judgement } from "./judgement.ts";
 export interface Passage {
   readonly candidates: readonly Candidate[];
   readonly words: number;
-  /** The plan that found the passage, and the introduction before it: "Ada Pell argues: ". */
+  /** The plan that found the passage, and the introduction before it: see `leadOf`. */
   readonly plan: Plan;
-  readonly lead: string;
+  readonly lead: string | undefined;
   /** The items of a list as one line. */
   readonly line?: Sentence;
 }
@@ -59,18 +60,13 @@ export function passagesOf(context: EntryContext): readonly Passage[] {
   const line = plans.has("list") ? itemsLine(itemsOf(context), context) : undefined;
   const distinct = new Map(
     found
-      .filter(isOfItsAuthor)
+      .filter(({ lead }) => lead !== undefined)
       .map((passage) => [
-        passage.lead + passage.candidates.map(({ index }) => index).join(" "),
+        `${passage.lead}` + passage.candidates.map(({ index }) => index).join(" "),
         passage,
       ]),
   );
   return [...withinLength([...distinct.values()]), ...(line ? [linePassage(line)] : [])];
-}
-
-/** Whether a passage contains no block quotation below the name of the article's author. */
-function isOfItsAuthor({ candidates, lead }: Passage): boolean {
-  return lead === "" || candidates.every(({ isBlockQuoted }) => !isBlockQuoted);
 }
 
 /** Makes a passage of the items of a list. */
@@ -121,8 +117,7 @@ export function passageOf(
   plan: Plan = "news",
 ): Passage {
   const words = candidates.reduce((sum, candidate) => sum + candidate.words, 0);
-  const lead = leadOf(plan, candidates.map(({ text }) => text).join(" "), context);
-  return { candidates, words, plan, lead };
+  return { candidates, words, plan, lead: leadOf(plan, candidates, context) };
 }
 
 /** Returns the sentences that most likely have the main point, and the first ones of the article. */
@@ -163,9 +158,7 @@ export function passageSentence(passage: Passage, context: EntryContext): Senten
   const sentence = candidates[0]
     ? shownTogether(candidates, context)
     : { text: context.article.title };
-  const { start, text, added = [] } = sentence;
-  if (lead === "" || start === undefined) return sentence;
-  return { ...sentence, text: lead + text, added: [{ at: start, text: lead }, ...added] };
+  return withLead(sentence, lead);
 }
 
 /** The features of one sentence of a passage. */

@@ -1,4 +1,5 @@
 import { definiteSubject } from "./anaphora/introductions.ts";
+import { leadOf } from "./attribution.ts";
 import { bestBy, REFUSAL_WORDS, type Candidate } from "./candidate.ts";
 import {
   gistFeatures,
@@ -11,7 +12,6 @@ import { NEVER_SHOWN } from "./denials.ts";
 import { countWords } from "./language/segments.ts";
 import { sharedCount, termsOf } from "./language/lexicon.ts";
 import { ruledOut, withDenials, type EntryContext } from "./passages.ts";
-import { leadOf } from "./plans.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Genre, Sentence } from "./summary.ts";
 import { likelihood, loadTrees, type Trees } from "../platform/boosted-trees.ts";
@@ -22,6 +22,8 @@ import { once } from "../platform/remembering.ts";
 export interface GistChoice {
   readonly sentence: Sentence;
   readonly candidates: readonly Candidate[];
+  /** The introduction before it: see `leadOf`. */
+  readonly lead?: string | undefined;
   readonly origin: "author" | "extract";
   readonly confidence: number;
   readonly why?: string;
@@ -115,9 +117,11 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
   const shared = sharedCount(termsOf(text, lexicon.stopWords), document.titleTerms);
   const isAbout = shared >= Math.min(2, document.titleTerms.size);
   if (!isAbout && own >= SURER_THAN_DESCRIPTION) return undefined;
+  const lead = leadOf("news", [{ text, index: -1, isBlockQuoted: false }], context) ?? "";
   return {
-    sentence: { text: leadOf("news", text, context) + text },
+    sentence: { text: lead + text },
     candidates: [],
+    lead,
     origin: "author",
     confidence: isAbout ? Math.max(DESCRIPTION_CONFIDENCE, own) : own,
   };
@@ -156,6 +160,7 @@ function choiceOf({ passage, confidence }: Rated, context: EntryContext): GistCh
   return {
     sentence: passageSentence(passage, context),
     candidates: passage.candidates,
+    lead: passage.lead,
     origin: "extract",
     confidence,
   };

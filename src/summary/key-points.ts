@@ -1,3 +1,4 @@
+import { leadOf, withLead } from "./attribution.ts";
 import type { Candidate } from "./candidate.ts";
 import { lineJudge, type Above, type EntryGist, type LineJudge } from "./line-judgement.ts";
 import { likenessOf, primarySubtag, SAME } from "./language/lexicon.ts";
@@ -22,11 +23,22 @@ export function keyPointsOf(
   weights?: Trees,
 ): readonly Sentence[] {
   let known = gist.sentence.text;
-  return bestSet(context, gist, lineJudge(context, gist, weights)).map((point) => {
-    const sentence = shownTogether(withDenials([point], context.document), context, known);
+  let above = gist.lead ?? "";
+  return bestSet(context, gist, lineJudge(context, gist, weights)).map((point, at, points) => {
+    const shown = withDenials([point], context.document);
+    const sentence = shownTogether(shown, context, known);
     known += ` ${sentence.text.replaceAll(/[[\]]/g, "")}`;
-    return sentence;
+    // Below a block quotation, the author's words would look quoted.
+    const isBelowQuoted = [...gist.candidates, ...points.slice(0, at)].some(isQuoted);
+    const lead = leadOf(isBelowQuoted ? "post" : "news", shown, context) ?? "";
+    const isKnown = lead === above || (lead === gist.lead && !isBelowQuoted);
+    above = lead;
+    return isKnown ? sentence : withLead(sentence, lead);
   });
+}
+
+function isQuoted({ isBlockQuoted }: Candidate): boolean {
+  return isBlockQuoted;
 }
 
 /**
@@ -46,14 +58,22 @@ interface Chosen {
 
 function bestSet(
   context: EntryContext,
-  { candidates: gist }: EntryGist,
+  { candidates: gist, lead: gistLead = "" }: EntryGist,
   judge: LineJudge,
 ): readonly Candidate[] {
   const { document } = context;
   const most = Math.min(context.keyPoints, mostPoints(document.candidates.length));
   const open = presentableOf(document.candidates).filter((one) => {
     const shown = withDenials([one], document);
-    return isPresentable(shown) && !shown.some((other) => gist.includes(other));
+    const lead = leadOf("news", shown, context);
+    // Below the introduction of one author, the words of another one need their own.
+    const isOfAnother = lead === "" && gistLead !== "" && shown.some(isQuoted);
+    return (
+      isPresentable(shown) &&
+      !shown.some((other) => gist.includes(other)) &&
+      lead !== undefined &&
+      !isOfAnother
+    );
   });
   const prices = pricesFor(context, open, judge);
   let sets: readonly Chosen[] = [{ above: judge.start, value: 0 }];

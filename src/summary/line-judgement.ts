@@ -15,7 +15,7 @@ const trained = once(() => loadTrees(stored));
 export const DOUBTED_BELOW = 0.5;
 
 /** The gist of an entry, as far as the lines below it depend on it. */
-export type EntryGist = Pick<GistChoice, "candidates" | "confidence"> & {
+export type EntryGist = Pick<GistChoice, "candidates" | "confidence" | "lead"> & {
   readonly sentence: { readonly text: string };
 };
 

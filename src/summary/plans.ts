@@ -1,7 +1,6 @@
 import type { Article } from "../article/article.ts";
 import type { Candidate } from "./candidate.ts";
 import { perLanguage } from "./language/lexicon.ts";
-import { isNarrated } from "./language/quotations.ts";
 import { isFit, judgementOf, type EntryContext } from "./passages.ts";
 import { editedSentence, type Edit, type Genre, type Sentence } from "./summary.ts";
 import written from "./plan-words.json" with { type: "json" };
@@ -11,8 +10,6 @@ export type Plan = "news" | "opinion" | "post" | "feature" | "list";
 
 /** The least probability of a kind for which its plan is tried. A low threshold makes a wrong kind cheap. */
 const LEAST_CHANCE = 0.2;
-/** From this probability on, a text is an opinion, which is never shown as the newsletter's own statement. */
-const SURE_CHANCE = 0.5;
 
 const PLANS: readonly (readonly [Genre, Plan])[] = [
   ["opinion", "opinion"],
@@ -26,63 +23,9 @@ export function plansFor({ genre }: EntryContext): ReadonlySet<Plan> {
   return new Set(PLANS.filter(([kind]) => genre[kind] >= LEAST_CHANCE).map(([, plan]) => plan));
 }
 
-/** Whether a text is an opinion, so that each part needs its author's name or the word "Opinion". */
-function isOpinion({ genre }: EntryContext): boolean {
-  return genre.opinion >= SURE_CHANCE;
-}
-
 const WORDS = new Map<string, (typeof written)["en"]>(Object.entries(written));
-const wordsOf = perLanguage((primary) => WORDS.get(primary));
-
-const MOST_AUTHORS = 2;
-/** A longer text is not a name. */
-const LONGEST_AUTHOR = 40;
-
-/**
- * Returns the introduction of an author's words: "Ada Pell argues: " before an opinion, "Ada Pell writes: " before a post
- * or text in the first person. Without a named author it is "Opinion: " for an opinion, and otherwise empty.
- */
-export function leadOf(plan: Plan, text: string, context: EntryContext): string {
-  const { article, lexicon } = context;
-  const isSure = isOpinion(context);
-  if (!isSure && plan !== "opinion" && plan !== "post" && !isNarrated(text, lexicon)) return "";
-  const words = wordsOf(article.language);
-  const named = authorsOf(article, isSure);
-  if (named.length === 0) return isSure && words ? `${words.opinion}: ` : "";
-  const verb = named.length === 1 ? words?.[isSure ? "argues" : "writes"] : undefined;
-  return `${named.join(", ")}${verb ? ` ${verb}` : ""}: `;
-}
-
-/** Returns the authors from the byline. For an opinion without a byline, the name in its note about the author. */
-function authorsOf({ authors, text }: Article, isSure: boolean): readonly string[] {
-  const named = authors.filter((name) => name.length <= LONGEST_AUTHOR && !name.includes("@"));
-  if (!isSure) return named.length > MOST_AUTHORS ? [] : named;
-  const names = named
-    .map((name) => name.replace(BY, ""))
-    .filter((name) => WHOLE_NAME.test(name) && !DESK.test(name));
-  if (names.length > 0) return names.length > MOST_AUTHORS ? [] : names;
-  const noted = NOTES.map((note) => note.exec(text)?.[1]).find((name) => name !== undefined);
-  return noted === undefined ? [] : [noted];
-}
-
-/** The prefix of a byline: "Opinion by Ada Pell". */
-const BY = /^(?:\p{L}+ )?by /iu;
-/** The name of a desk or agency. Only a person is introduced with "argues". */
-const DESK =
-  /\b(?:CNN|editors?|editorial|staff|team|bloggers?|reporters?|news|sport|press|agency|redaktion|redacción|rédaction)\b/iu;
-
-const PART = String.raw`\p{Lu}[\p{L}.'’-]*`;
-const NAME = String.raw`(${PART}(?: (?:\(\S+\) )?(?:(?:da|de|del|der|di|la|le|van|von) )*${PART}){1,3})`;
-const WHOLE_NAME = new RegExp(`^${NAME}$`, "u");
-/** Notes above or below a column that name its author. */
-const NOTES: readonly RegExp[] = [
-  new RegExp(`(?:solely |are )(?:those )?of ${NAME}(?=[.,\\s])`, "u"),
-  new RegExp(`^(?:Editor['’]s [Nn]ote: )${NAME}(?:,| is )`, "u"),
-  new RegExp(
-    String.raw`(?:^|[.!?"”)]\s+|\n)${NAME},? is (?:an?|the) (?:[\p{L}'’-]+ ){0,6}(?:columnist|author|professor|fellow|writer|contributor|journalist|historian)\b[^\n]{0,300}$`,
-    "u",
-  ),
-];
+/** The words of plans in a language. */
+export const planWordsOf = perLanguage((primary) => WORDS.get(primary));
 
 /** One item of a list: its opening, and the first informative sentence after it. */
 interface Item extends Opening {
@@ -190,7 +133,7 @@ const ITEMS_IN_LINE = 3;
 export function itemsLine(items: readonly Item[], { article }: EntryContext): Sentence | undefined {
   const shown = items.slice(0, ITEMS_IN_LINE);
   const [first, last] = [shown[0], shown.at(-1)];
-  if (!first || !last || !wordsOf(article.language)) return undefined;
+  if (!first || !last || !planWordsOf(article.language)) return undefined;
   if (shown.length < FEWEST_ITEMS || last.start === last.end) return undefined;
   const gaps = shown.slice(1).map(({ start }, at): Edit => {
     return { start: shown[at]?.end ?? start, end: start, text: "; " };
@@ -202,7 +145,7 @@ export function itemsLine(items: readonly Item[], { article }: EntryContext): Se
 
 /** " and 12 more"; empty if no items remain. */
 function more(left: number, { language }: Article): string {
-  const words = wordsOf(language);
+  const words = planWordsOf(language);
   return left > 0 && words ? ` ${words.andMore.replace("{count}", String(left))}` : "";
 }
 

@@ -82,6 +82,54 @@ test("the words of a quoted author never stand below the name of the author who 
   ]);
 });
 
+describe("a post that quotes another text", () => {
+  const QUOTED = [
+    "The night ferry of Porthmoor carried 412 riders in its first week, twice as many as the harbour trust had expected.",
+    "The trust will decide in September whether the boat sails in winter.",
+  ];
+  const OWN = "A ferry at night changes a town more than any bridge.";
+  const MORE = "The county pays a third of the costs of the ferry until the summer.";
+  const linesOf = (introducer: string, then = "It goes on:") => {
+    const parts = [`<p>${introducer}</p><blockquote><p>${QUOTED.join("</p><p>")}</p></blockquote>`];
+    parts.push(`<p>${then}</p><blockquote><p>${MORE}</p></blockquote><p>${OWN}</p>`);
+    const text = [introducer, ...QUOTED, then, MORE, OWN].join("\n\n");
+    const fields = { title: "The night ferry is a success", authors: ["Ada Pell"] };
+    const { gist, keyPoints } = summarize(articleOf(text, { ...fields, html: parts.join("") }));
+    return [gist, ...keyPoints];
+  };
+
+  test.each([
+    "Tomas Reil, Lune Courier:",
+    "According to the Lune Courier:",
+    "LuneCourier has the figures:",
+  ])("shows quoted words below the words that introduce them: %s", (introducer) => {
+    const [gist, ...points] = linesOf(introducer);
+    expect(gist?.text).toBe(`${introducer} ${QUOTED[0]}`);
+    expect(points.map(({ text }) => text)).toEqual([QUOTED[1], MORE, `Ada Pell writes: ${OWN}`]);
+  });
+
+  test.each(["Update:", "More on this:"])("takes no label for a source: %s", (label) => {
+    for (const { text } of linesOf(label)) {
+      expect(text).not.toContain(label);
+      expect(QUOTED.some((quoted) => text.endsWith(quoted)) && text.includes("Ada Pell")).toBe(
+        false,
+      );
+    }
+  });
+
+  test("gives no words to the source of an earlier quotation, if another name stands between", () => {
+    const texts = linesOf("Tomas Reil, Lune Courier:", "I also saw this by Ola Brand:");
+    expect(texts.map(({ text }) => text)).not.toContain(MORE);
+  });
+});
+
+test("a site without a named author speaks in the first person under its own name", () => {
+  const text =
+    "We moved our timetables to a new server on Monday night, and all riders of the ferry can see them again.";
+  const fields = { title: "New timetables", site: "Lune Buses" };
+  expect(summarize(articleOf(text, fields)).gist.text).toBe(`Lune Buses writes: ${text}`);
+});
+
 test("a pronoun at the beginning of a block quotation never means a name that its author did not write", () => {
   const lines = [
     "The Lune Courier has a great article on the night ferry.",
