@@ -12,7 +12,7 @@ type Words = Pick<Candidate, "text" | "index" | "isBlockQuoted">;
  * Returns the introduction of words that are not the newsletter's: "Ada Pell argues: " before an opinion, "Ada Pell writes: "
  * before a post or text in the first person, and before a block quotation the words that introduce it in the article:
  * "Tomas Reil, writing for the Lune Courier: ". It is empty if none is needed or known. Undefined if no introduction is right,
- * because the words are of two authors, or of an unknown author whom another one quotes.
+ * because the words are of two authors, or of an unknown author in a quotation by another one.
  */
 export function leadOf(
   plan: Plan,
