@@ -6,7 +6,7 @@ import { writesStoppedOrdinals } from "./language/abbreviations.ts";
 import { readable, type Addition, type Candidate, type Refusal } from "./candidate.ts";
 import { additionsFor } from "./people/antecedents.ts";
 import { peopleOf, type People } from "./people/people.ts";
-import { refusalContext, refusalOf, type RefusalContext } from "./refusal.ts";
+import { advertisementsIn, refusalContext, refusalOf, type RefusalContext } from "./refusal.ts";
 import { definiteSubject, introductions } from "./anaphora/introductions.ts";
 import { apostropheQuotationsOf, quotationsOf, type Quotation } from "./language/quotations.ts";
 import { lexiconOf, type Lexicon, termsOf } from "./language/lexicon.ts";
@@ -51,6 +51,7 @@ export function documentOf(article: Readable): Document {
   const [cut, cutInside] = [quotationsOf(article.text), apostropheQuotationsOf(article.text)].map(
     (quotations) => cutQuotations(bare, quotations),
   );
+  const advertisements = advertisementsIn(bare);
   const seen = new Set([title]);
   const titleTerms = termsOf(title, lexicon.stopWords);
   const takenForKnown = introductions(titleTerms, lexicon);
@@ -59,9 +60,10 @@ export function documentOf(article: Readable): Document {
     const { text } = sentence;
     const words = countWords(text);
     const terms = termsOf(text, lexicon.stopWords);
-    const refusal =
-      refusalByPlace(text, seen, cut?.has(index) === true || cutInside?.has(index) === true) ??
-      refusalOf(text, words, context);
+    const isCut = cut?.has(index) === true || cutInside?.has(index) === true;
+    const refusal = advertisements.has(sentence.paragraph)
+      ? "boilerplate"
+      : (refusalByPlace(text, seen, isCut) ?? refusalOf(text, words, context));
     const known = takenForKnown(text, terms);
     candidates.push({
       ...sentence,

@@ -1,4 +1,4 @@
-import type { Refusal } from "./candidate.ts";
+import type { Candidate, Refusal } from "./candidate.ts";
 import { isChatter, withoutLabel } from "./denial-words.ts";
 import {
   isPronoun,
@@ -57,7 +57,6 @@ export function refusalOf(
 const BOILERPLATE: readonly RegExp[] = [
   /\((?:far |top |bottom )?(?:left|right|cent(?:re|er)|above|below)(?: and (?:left|right|cent(?:re|er)))?(?:,[^()]{1,40})?\)|\b(?:is|are|was|were) pictured\b|(?:^|, )pictured\b/i,
   /\bcontributed to this (?:report|story|article|piece)\b|^(?:[\p{L} ]{3,20}: )?(?:an?|the) (?:earlier|previous) version of (?:this|the) (?:report|story|article|piece|post)\b|\breported (?:from|by)\b.*\bwr(?:ote|itten)\b/iu,
-  /^[Uu]se (?:the )?(?:\w+ )?code [A-Z\d]{3,} /,
   /^By \p{Lu}[\p{L}.'’-]+(?:[ ,;]+(?:\p{Lu}[\p{L}.'’-]*|\([^()]*\)|and|&)(?![^\s,;.]))+\.?$/u,
   /^(?:\p{Lu}[\p{L}'’.-]+(?:,| and)? ){2,8}reported from \p{Lu}[^,]{2,60}\.$/u,
   /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|on this page you will find|this (?:article|column|essay|post|story) (?:was|is) (?:adapted|excerpted) from|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
@@ -66,6 +65,31 @@ const BOILERPLATE: readonly RegExp[] = [
 /** Whether a sentence is a credit, a byline, a notice or a call to click. */
 function isBoilerplate(sentence: string): boolean {
   return BOILERPLATE.some((pattern) => pattern.test(sentence));
+}
+
+/** "Use code FERRY for 10 % off", "Enter code FERRY at checkout". */
+const OFFER =
+  /\b(?:use|enter|with)\b.{0,30}\bcode ["“']?[\p{L}\d]{3,}["”']?,? (?:(?:for|to (?:get|save|receive)) (?:an? |up to )?[\d$£€]|at checkout)/iu;
+const SPONSORS =
+  /\b(?:sponsored|brought to you|made possible) by\b[^.]{0,40}:$|^(?:our )?sponsors:?$/i;
+/** The maximum number of sponsors below such a line, and of letters of each advertisement. */
+const MOST_SPONSORS = 6;
+const LONGEST_ADVERTISEMENT = 200;
+
+/** Returns the paragraphs that are advertisements: those with an offer, and the short ones below "This episode is sponsored by:". */
+export function advertisementsIn(
+  sentences: readonly Pick<Candidate, "paragraph" | "text">[],
+): ReadonlySet<number> {
+  const found = new Set<number>();
+  const paragraphs = Map.groupBy(sentences, ({ paragraph }) => paragraph);
+  let sponsorsLeft = 0;
+  for (const [paragraph, own] of paragraphs) {
+    const text = own.map((one) => one.text).join(" ");
+    if (text.length > LONGEST_ADVERTISEMENT) sponsorsLeft = 0;
+    if (sponsorsLeft-- > 0 || OFFER.test(text)) found.add(paragraph);
+    if (SPONSORS.test(text)) sponsorsLeft = MOST_SPONSORS;
+  }
+  return found;
 }
 
 /** Collects what `refusalOf` needs to know about the article. */

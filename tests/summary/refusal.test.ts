@@ -38,6 +38,24 @@ describe("what never stands in a summary", () => {
     expect(refusals(sentence)).toEqual([undefined]);
   });
 
+  test("an advertisement with an offer, and the list of the sponsors of an episode", () => {
+    const quay = "Ropes for the whole boat, made by hand on the old quay.";
+    const paragraphs = [PLAIN, `${quay} Use code ferry for 10% off.`, PLAIN.replace("nine", "ten")];
+    expect(refusals(paragraphs.join("\n\n"))).toEqual([
+      undefined,
+      "boilerplate",
+      "boilerplate",
+      undefined,
+    ]);
+    const episode = [PLAIN, "This episode is sponsored by:", quay, `${PLAIN} `.repeat(6).trim()];
+    expect(refusals(episode.join("\n\n")).slice(0, 4)).toEqual([
+      undefined,
+      "fragment",
+      "boilerplate",
+      "repeated",
+    ]);
+  });
+
   test("half a quotation, at either end and in the middle", () => {
     const text =
       "Pell said: “The boat is back. The town waited nine years. Nobody believed us.” The pier is open again.";
