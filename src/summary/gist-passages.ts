@@ -156,7 +156,7 @@ export function passageSentence(passage: Passage, context: EntryContext): Senten
   const { candidates, lead, line } = passage;
   if (line) return line;
   const sentence = candidates[0]
-    ? shownTogether(candidates, context)
+    ? shownTogether(candidates, context, lead)
     : { text: context.article.title };
   return withLead(sentence, lead);
 }

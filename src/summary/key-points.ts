@@ -26,13 +26,13 @@ export function keyPointsOf(
   let above = gist.lead ?? "";
   return bestSet(context, gist, lineJudge(context, gist, weights)).map((point, at, points) => {
     const shown = withDenials([point], context.document);
-    const sentence = shownTogether(shown, context, known);
-    known += ` ${sentence.text.replaceAll(/[[\]]/g, "")}`;
     // Below a block quotation, the author's words would look quoted.
     const isBelowQuoted = [...gist.candidates, ...points.slice(0, at)].some(isQuoted);
     const lead = leadOf(isBelowQuoted ? "post" : "news", shown, context) ?? "";
     const isKnown = lead === above || (lead === gist.lead && !isBelowQuoted);
     above = lead;
+    const sentence = shownTogether(shown, context, known + lead);
+    known += ` ${lead}${sentence.text.replaceAll(/[[\]]/g, "")}`;
     return isKnown ? sentence : withLead(sentence, lead);
   });
 }
