@@ -1,3 +1,7 @@
+/** The row of the table store. Each store has an id of its own. */
+export const STORE_ROW =
+  "INSERT INTO store (one, uid, epoch) VALUES (1, lower(hex(randomblob(8))), 0);";
+
 /**
  * The steps that create and change a store. `PRAGMA user_version` is the number of steps that a file has been through. A
  * released step is never changed. Times are in milliseconds since 1970.
@@ -11,7 +15,7 @@ export const MIGRATIONS: readonly string[] = [
     uid TEXT NOT NULL,
     epoch INTEGER NOT NULL
   ) STRICT;
-  INSERT INTO store VALUES (1, lower(hex(randomblob(8))), 0);
+  ${STORE_ROW}
 
   -- A newsletter's list. Its uid stands in unsubscribe tokens.
   CREATE TABLE list (

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SqliteDatabase } from "../../../src/platform/sqlite/database.ts";
 import { IssueRecords } from "../../../src/delivery/io/issue-records.ts";
 import { MIGRATIONS } from "../../../src/platform/sqlite/migrations.ts";
-import { openDatabase } from "../../../src/platform/sqlite/open-store.ts";
+import { emptyStore, openDatabase, versionOf } from "../../../src/platform/sqlite/open-store.ts";
 import { SqliteStore } from "../../../src/platform/sqlite/sqlite-store.ts";
 
 /** The last version of the schema with the tables slot and issue. */
@@ -90,6 +90,16 @@ test.each(CASES.map(([slot, plan, state], at) => [slot, plan, state, nameOf(at)]
     expect(taken).toEqual({ count: Number(isOfSchedule && state !== "draft") });
   },
 );
+
+test("a new store has the tables, rows and version of one that went through the steps", () => {
+  using fresh = emptyStore();
+  const tables = "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name";
+  expect(fresh.prepare(tables).all()).toEqual(store.prepare(tables).all());
+  expect(fresh.prepare("SELECT one, length(uid), epoch FROM store").all()).toEqual([
+    { one: 1, "length(uid)": 16, epoch: 0 },
+  ]);
+  expect(versionOf(fresh)).toBe(versionOf(store));
+});
 
 test("the table slot is gone", () => {
   expect(store.prepare("SELECT name FROM sqlite_schema WHERE name = 'slot'").all()).toEqual([]);
