@@ -71,7 +71,7 @@ export async function checkWith(
     await using page = email.page;
     await loadAxe(page);
     await runRules(run, browser, email);
-    await run.rules(VIEW_RULES, () => viewFindings(browser, html, { folder, input }));
+    await run.rules(VIEW_RULES, () => viewFindings(email, html, { folder, input }));
   } catch (error) {
     if (error instanceof BroadsheetError) throw error;
     return { findings: run.findings, notRun: noneRun(reasonOf(error)) };

@@ -32,6 +32,8 @@ export interface Attempt {
 export interface EmailPage {
   readonly page: Page;
   readonly attempts: readonly Attempt[];
+  /** Loads the HTML of another email, or this one again, with the pictures of this folder. */
+  readonly load: (html: string, folder?: string) => Promise<void>;
 }
 
 /**
@@ -52,20 +54,25 @@ export async function openEmail(
   });
   page.setDefaultTimeout(CALL_MS);
   const attempts: Attempt[] = [];
+  let loaded = { html, folder };
   await page.route("**/*", async (route) => {
     const url = route.request().url();
-    if (url === ORIGIN) return route.fulfill(pageOf(html));
-    if (await fulfilPicture(route, folder)) return;
+    if (url === ORIGIN) return route.fulfill(pageOf(loaded.html));
+    if (await fulfilPicture(route, loaded.folder)) return;
     attempts.push({ url, kind: route.request().resourceType() });
     await route.abort();
   });
-  try {
+  const load: EmailPage["load"] = async (html, folder) => {
+    loaded = { html, folder };
     await page.goto(ORIGIN, { waitUntil: "load" });
+  };
+  try {
+    await load(html, folder);
   } catch (error) {
     await page.close();
     throw error;
   }
-  return { page, attempts };
+  return { page, attempts, load };
 }
 
 function pageOf(html: string): Parameters<Route["fulfill"]>[0] {

@@ -1,6 +1,6 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { lookIn, type Sight } from "./sights.ts";
-import { openEmail, ORIGIN } from "./open-email.ts";
+import { type EmailPage, ORIGIN } from "./open-email.ts";
 import type { CheckInput, Fault } from "../../rule.ts";
 import { findingOf } from "../../check-email.ts";
 import { BROWSER_RULES } from "../../outside-rules.ts";
@@ -18,20 +18,16 @@ interface Seen extends Sight {
 
 /**
  * Finds visual faults in every view: light, dark, in webmail, without styles and without pictures. Each element is reported
- * once, with the views in which it has the fault.
+ * once, with the views in which it has the fault. The page is loaded anew.
  */
 export async function viewFindings(
-  browser: Browser,
+  { page, load }: EmailPage,
   html: string,
   { folder, input }: { readonly folder?: string | undefined; readonly input: CheckInput },
 ): Promise<Finding[]> {
   const views = new Views();
-  const opening = { widthPx: 375, folder };
-  await using email = await openEmail(browser, html, opening).then(({ page }) => ({
-    page,
-    [Symbol.asyncDispose]: async () => page.close(),
-  }));
-  const { page } = email;
+  await page.emulateMedia({ colorScheme: "light" });
+  await load(html, folder);
   const hasPictures = await page.evaluate(() =>
     [...document.images].some(({ naturalWidth }) => naturalWidth > 1),
   );
@@ -39,9 +35,9 @@ export async function viewFindings(
   await page.emulateMedia({ colorScheme: "dark" });
   await views.look("dark", page);
   await page.emulateMedia({ colorScheme: "light" });
-  const webmail = await openEmail(browser, await inWebmail(page), opening);
-  await views.look("webmail", webmail.page);
-  await webmail.page.close();
+  await load(await inWebmail(page), folder);
+  await views.look("webmail", page);
+  await load(html, folder);
   // The style elements are disabled and not removed, so that each element keeps its index.
   await page.evaluate(() => {
     for (const sheet of document.styleSheets) sheet.disabled = true;
@@ -49,9 +45,8 @@ export async function viewFindings(
   await views.look("without styles", page);
   // An email whose pictures are missing has already been checked without them.
   if (hasPictures) {
-    const bare = await openEmail(browser, html, { widthPx: 375 });
-    await views.look("without pictures", bare.page);
-    await bare.page.close();
+    await load(html);
+    await views.look("without pictures", page);
   }
   return views.findings(input);
 }
