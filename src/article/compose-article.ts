@@ -1,5 +1,5 @@
 import { hashId } from "./identity.ts";
-import { BroadsheetError } from "../errors.ts";
+import type { BroadsheetError } from "../errors.ts";
 import {
   type Article,
   type Caption,
@@ -17,6 +17,7 @@ import type { Declared } from "./declared.ts";
 import { takeDateline } from "./boilerplate.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { judgeText } from "./reading.ts";
+import { refusal } from "./refusal.ts";
 import { graphemes } from "../platform/text.ts";
 
 /** Reads one article of several. If that throws and `onBroken` is set, reports the error and returns undefined. */
@@ -95,10 +96,8 @@ function withDoubts(reading: Reading, doubts: readonly string[]): Reading {
 
 /** The error for a source that has captions, menus or code, but no story. */
 function noStory(location: string): BroadsheetError {
-  return new BroadsheetError("CONTENT_NO_STORY", `${location} has no story in it`, {
-    where: { file: location },
-    fix: "add the story's own paragraphs, or leave the file out",
-  });
+  const fix = "add the story's own paragraphs, or leave the file out";
+  return refusal(location, "has no story in it", fix, { code: "CONTENT_NO_STORY" });
 }
 
 // A page's menu has hundreds of lines. They become one entry.

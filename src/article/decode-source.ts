@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
-import { BroadsheetError } from "../errors.ts";
+import type { BroadsheetError } from "../errors.ts";
 import type { Source } from "./article.ts";
+import { refusal } from "./refusal.ts";
 import { documentKind, looksLikeFeed, sniffFormat } from "./sniff-format.ts";
 import { attempt } from "../platform/attempt.ts";
 
@@ -104,20 +105,14 @@ function isBinary(bytes: Uint8Array): boolean {
 function decodeOldPage(bytes: Uint8Array, location: string): string {
   const text = decodeByLetters(bytes);
   if (text !== undefined) return text;
-  throw new BroadsheetError(
-    "CONTENT_UNSUPPORTED",
-    `${location} is not UTF-8 and does not declare its code page`,
-    { where: { file: location }, fix: "save it as UTF-8" },
-  );
+  throw refusal(location, "is not UTF-8 and does not declare its code page", "save it as UTF-8");
 }
 
 function binary(location: string, name: string): BroadsheetError {
-  return new BroadsheetError("CONTENT_BINARY", `${location} seems to be ${name}, not text`, {
-    where: { file: location },
-    fix: /^an? \w+ picture$/.test(name)
-      ? pictureFix(location)
-      : "export it as plain text or Markdown first",
-  });
+  const fix = /^an? \w+ picture$/.test(name)
+    ? pictureFix(location)
+    : "export it as plain text or Markdown first";
+  return refusal(location, `seems to be ${name}, not text`, fix, { code: "CONTENT_BINARY" });
 }
 
 /** How to show a picture in an issue when it was given as an article. */
@@ -370,10 +365,8 @@ const MOST_NOTES = 100;
 
 /** The error for an article without words. */
 export function noText(location: string): BroadsheetError {
-  return new BroadsheetError("CONTENT_EMPTY", `${location} has no text in it`, {
-    where: { file: location },
-    fix: "write something in it, or leave it out",
-  });
+  const fix = "write something in it, or leave it out";
+  return refusal(location, "has no text in it", fix, { code: "CONTENT_EMPTY" });
 }
 
 /** The error for an article or document that is too large. */
@@ -384,12 +377,6 @@ export function tooLarge(
 ): BroadsheetError {
   const size = (bytes / 1024 / 1024).toFixed(1);
   const what = most === MAX_ARTICLE_BYTES ? "an article" : "a document";
-  return new BroadsheetError(
-    "CONTENT_TOO_LARGE",
-    `${location} is ${size} MB; ${what} has ${most / 1024 / 1024} MB at most`,
-    {
-      where: { file: location },
-      fix: "give it one article at a time",
-    },
-  );
+  const sizes = `is ${size} MB; ${what} has ${most / 1024 / 1024} MB at most`;
+  return refusal(location, sizes, "give it one article at a time", { code: "CONTENT_TOO_LARGE" });
 }

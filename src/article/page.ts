@@ -22,7 +22,8 @@ import { reasonOf, type Role, blocksThatAre } from "./block.ts";
 import type { PageBlock } from "./page/blocks.ts";
 import { seeBlocks, type SeenPage } from "./page/verdict-features.ts";
 import { predictPage, predictText, type Prediction } from "./page/verdict.ts";
-import { BroadsheetError } from "../errors.ts";
+import type { BroadsheetError } from "../errors.ts";
+import { refusal } from "./refusal.ts";
 import { decodeText } from "../platform/references.ts";
 
 /**
@@ -316,15 +317,14 @@ const GATE =
 /** The error for a page without a story. `feed` is the feed of its site, if the page links one. */
 function noStoryOn(location: string, pageText: string, feed?: string): BroadsheetError {
   const isShort = pageText.length < FEW_CHARACTERS;
-  if (isShort && SCRIPT.test(pageText)) {
-    return refusal(location, "shows its story only to browsers that run JavaScript", SAVE);
-  }
-  if (isShort && GATE.test(pageText)) {
-    return refusal(location, "checks that its reader is human, and is not the story", SAVE);
-  }
-  if (pageText.trim() === "") return refusal(location, "has no text in it", SAVE);
-  return refusal(
-    location,
+  const because = (what: string, fix = SAVE) =>
+    refusal(location, what, fix, { code: "CONTENT_NO_STORY" });
+  if (isShort && SCRIPT.test(pageText))
+    return because("shows its story only to browsers that run JavaScript");
+  if (isShort && GATE.test(pageText))
+    return because("checks that its reader is human, and is not the story");
+  if (pageText.trim() === "") return because("has no text in it");
+  return because(
     "is a page of links and menus, with no story in it",
     `give the address of one story${feed === undefined ? "" : `, or that of its feed: ${feed}`}`,
   );
@@ -338,13 +338,6 @@ function isGate(story: string, pageText: string): boolean {
 
 const SAVE = "open it in a browser and save the page from there, or copy its text into a .txt file";
 
-function refusal(location: string, what: string, fix: string): BroadsheetError {
-  return new BroadsheetError("CONTENT_NO_STORY", `${location} ${what}`, {
-    where: { file: location },
-    fix,
-  });
-}
-
 // A novel on one page, or the longest encyclopedia article, costs 20,000. Readability and its DOM take up to 0.1 ms
 // and 10 KB for each unit.
 const MOST_COST = 30_000;
@@ -356,9 +349,7 @@ function refuseHuge(cost: number, location: string): void {
 
 /** The error for a page that cannot be read within the limits of time and depth. */
 function tooMuchMarkup(location: string, cause?: unknown): BroadsheetError {
-  return new BroadsheetError("CONTENT_TOO_LARGE", `${location} has more markup than any article`, {
-    where: { file: location },
-    fix: "copy the story out of it into a file of its own",
-    cause,
-  });
+  const fix = "copy the story out of it into a file of its own";
+  const more = { code: "CONTENT_TOO_LARGE", cause } as const;
+  return refusal(location, "has more markup than any article", fix, more);
 }

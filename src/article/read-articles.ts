@@ -19,6 +19,7 @@ import { readHtml } from "./page.ts";
 import { unlessBroken } from "./compose-article.ts";
 import { readMarkdown } from "./markdown.ts";
 import { readText } from "./plain-text/read-text.ts";
+import { refusal } from "./refusal.ts";
 
 type Reader = (source: Source, options: ReadOptions) => Article;
 
@@ -46,10 +47,7 @@ export function readArticle(source: Source, options: ReadOptions = {}): Article 
 
 // The reader of documents is loaded with the first document (documents/read-document.ts).
 function refuseUnread({ location }: Source): never {
-  throw new BroadsheetError("CONTENT_UNSUPPORTED", `${location} is a document, not text`, {
-    where: { file: location },
-    fix: "read it on the command line",
-  });
+  throw refusal(location, "is a document, not text", "read it on the command line");
 }
 
 const SEVERAL: { readonly [Format in SourceFormat]?: string } = {
@@ -59,14 +57,8 @@ const SEVERAL: { readonly [Format in SourceFormat]?: string } = {
 };
 
 function refuseSeveral({ format, location }: Source): never {
-  throw new BroadsheetError(
-    "CONTENT_UNSUPPORTED",
-    `${location} is ${SEVERAL[format] ?? "an export"}, which holds several articles`,
-    {
-      where: { file: location },
-      fix: "read it with readArticles, or on the command line",
-    },
-  );
+  const what = `is ${SEVERAL[format] ?? "an export"}, which holds several articles`;
+  throw refusal(location, what, "read it with readArticles, or on the command line");
 }
 
 /**
@@ -105,10 +97,7 @@ export function feedsIn({ body, location }: Source): readonly ListedFeed[] {
   const feeds = parseFeedList(body);
   if (feeds && feeds.length > 0) return feeds;
   if (feeds) throw noItems(location, "OPML without feeds");
-  throw new BroadsheetError("CONTENT_UNSUPPORTED", `${location} is damaged OPML`, {
-    where: { file: location },
-    fix: "export it again from its program",
-  });
+  throw refusal(location, "is damaged OPML", "export it again from its program");
 }
 
 function noItems(location: string, what: string): BroadsheetError {

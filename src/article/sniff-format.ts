@@ -1,5 +1,5 @@
 import type { SourceFormat } from "./article.ts";
-import { BroadsheetError } from "../errors.ts";
+import { refusal } from "./refusal.ts";
 import { piecesOf } from "./feed/xml-pieces.ts";
 import { parseJson } from "../platform/attempt.ts";
 
@@ -145,11 +145,7 @@ function refuseForeign(text: string, location: string, ending: string): void {
     FOREIGN_BY_ENDING.get(ending) ??
     (isJson(text) ? JSON_DATA : undefined) ??
     byMarks(text.slice(0, 20_000).replace(/\r\n?/g, "\n"));
-  if (!found) return;
-  throw new BroadsheetError("CONTENT_UNSUPPORTED", `${location} ${found.does}`, {
-    where: { file: location },
-    fix: found.fix,
-  });
+  if (found) throw refusal(location, found.does, found.fix);
 }
 
 /** Whether the whole text is JSON. An article may begin with a brace. */

@@ -3,7 +3,7 @@ import { piecesOf } from "../feed/xml-pieces.ts";
 import { decodeText } from "../../platform/references.ts";
 import type { Source } from "../article.ts";
 import { personIn } from "./person.ts";
-import { refusal } from "./refusal.ts";
+import { refusal } from "../refusal.ts";
 import type { Zip } from "./zip.ts";
 
 const STYLES = "word/styles.xml";

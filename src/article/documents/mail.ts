@@ -4,7 +4,7 @@ import type { Source } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
 import { parseDate } from "../dates.ts";
 import { tokensOf } from "../markup/tokens.ts";
-import { refusal } from "./refusal.ts";
+import { refusal } from "../refusal.ts";
 import words from "./mail-words.json" with { type: "json" };
 
 const MOST_LEVELS = 30;

@@ -1,6 +1,6 @@
 import type { Source } from "../article.ts";
 import type { DocumentKind } from "../sniff-format.ts";
-import { refusal, WITHOUT_PASSWORD } from "./refusal.ts";
+import { refusal, WITHOUT_PASSWORD } from "../refusal.ts";
 import { fromNotion, fromObsidian } from "./vault.ts";
 import { openZip, type Zip } from "./zip.ts";
 

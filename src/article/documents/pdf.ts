@@ -5,7 +5,7 @@ import { text as fieldText } from "../field-values.ts";
 import { endsSentence } from "../measure-text.ts";
 import { personIn } from "./person.ts";
 import { linesOn, type Line, PAGE_END, type PdfItem, paragraphsOf } from "./pdf-lines.ts";
-import { refusal, WITHOUT_PASSWORD } from "./refusal.ts";
+import { refusal, WITHOUT_PASSWORD } from "../refusal.ts";
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 

@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import type { Entry, ZipFile } from "yauzl";
 import { BroadsheetError } from "../../errors.ts";
-import { refusal, WITHOUT_PASSWORD } from "./refusal.ts";
+import { refusal, WITHOUT_PASSWORD } from "../refusal.ts";
 
 /** The files in a ZIP archive. Each is unpacked when it is read. */
 export interface Zip {

@@ -5,7 +5,7 @@ import { composePosts, type Post, type Export, type ExportOptions } from "./comp
 import { pictureAt } from "../feed/parsed-feed.ts";
 import { createRequire } from "node:module";
 import type * as CsvParse from "csv-parse/sync";
-import { BroadsheetError } from "../../errors.ts";
+import { refusal } from "../refusal.ts";
 
 /**
  * Reads a Substack export: `posts.csv`, and the HTML in `posts/<post_id>.html`, by file name. Pages and threads are
@@ -118,19 +118,10 @@ function delimiterOf(body: string): string {
   return counts.sort((a, b) => b.count - a.count)[0]?.mark ?? ",";
 }
 
-function brokenCsv(location: string, cause: unknown): BroadsheetError {
-  const line =
-    typeof cause === "object" && cause !== null && "lines" in cause
-      ? Number(cause.lines)
-      : undefined;
+function brokenCsv(location: string, cause: unknown) {
+  const hasLine = cause instanceof Error && "lines" in cause && typeof cause.lines === "number";
+  const line = hasLine ? Number(cause.lines) : undefined;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new BroadsheetError(
-    "CONTENT_UNSUPPORTED",
-    `${location} is not a readable CSV file: ${reason}`,
-    {
-      where: { file: location, ...(line === undefined || Number.isNaN(line) ? {} : { line }) },
-      fix: "export it again, and do not edit it in a spreadsheet",
-      cause,
-    },
-  );
+  const fix = "export it again, and do not edit it in a spreadsheet";
+  return refusal(location, `is not a readable CSV file: ${reason}`, fix, { line, cause });
 }

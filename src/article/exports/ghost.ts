@@ -1,8 +1,8 @@
-import { BroadsheetError } from "../../errors.ts";
 import type { Image, Source } from "../article.ts";
 import { toLine } from "../feed/parsed-feed.ts";
 import { text, truth } from "../field-values.ts";
 import { entriesOf, isRecord, type Fields } from "../front-matter.ts";
+import { refusal } from "../refusal.ts";
 import { toHtml } from "../sanitise-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
 import { composePosts, type Post, type Export, type ExportOptions } from "./compose-post.ts";
@@ -43,7 +43,12 @@ type Tables = (name: string) => Fields[];
 function tablesOf({ body, location }: Source): Tables {
   const [database] = listIn(parseJson(body.replace(/^\ufeff/, "")), "db");
   const data = isRecord(database) ? new Map(entriesOf(database)).get("data") : undefined;
-  if (listIn(data, "posts").length === 0) throw noExport(location);
+  if (listIn(data, "posts").length === 0)
+    throw refusal(
+      location,
+      "is JSON, but not a Ghost export with posts",
+      "in Ghost, open Settings, Import/Export, and export the content",
+    );
   return (name) =>
     listIn(data, name)
       .filter(isRecord)
@@ -53,17 +58,6 @@ function tablesOf({ body, location }: Source): Tables {
 function listIn(value: unknown, key: string): unknown[] {
   const list = isRecord(value) ? new Map(entriesOf(value)).get(key) : undefined;
   return Array.isArray(list) ? (list as unknown[]) : [];
-}
-
-function noExport(location: string): BroadsheetError {
-  return new BroadsheetError(
-    "CONTENT_UNSUPPORTED",
-    `${location} is JSON, but not a Ghost export with posts`,
-    {
-      where: { file: location },
-      fix: "in Ghost, open Settings, Import/Export, and export the content",
-    },
-  );
 }
 
 function storyOf(post: Fields, site: string | undefined): Omit<Post, "authors" | "tags" | "image"> {

@@ -1,4 +1,4 @@
-import { BroadsheetError } from "../../errors.ts";
+import type { BroadsheetError } from "../../errors.ts";
 import type { Source } from "../article.ts";
 import {
   parseJsonFeed,
@@ -26,6 +26,7 @@ import {
   pictureAt,
 } from "./parsed-feed.ts";
 import { repairJson, repairXml } from "./repair-feed.ts";
+import { refusal } from "../refusal.ts";
 
 /**
  * Parses a feed of any format, however broken, up to `mostItems` items.
@@ -60,12 +61,10 @@ function noFeed({ location, body }: Source): BroadsheetError {
     : isJson(body)
       ? "JSON, but not a JSON Feed"
       : "not a feed";
-  return new BroadsheetError("CONTENT_UNSUPPORTED", `${location} is ${what}`, {
-    where: { file: location },
-    fix: feed
-      ? `its feed is at ${feed}`
-      : "give the address of an RSS, Atom or JSON Feed, or of the article itself",
-  });
+  const fix = feed
+    ? `its feed is at ${feed}`
+    : "give the address of an RSS, Atom or JSON Feed, or of the article itself";
+  return refusal(location, `is ${what}`, fix);
 }
 
 const FEED_LINK =
