@@ -1,5 +1,6 @@
 import { UNDECLARED } from "./declared.ts";
 import type { Article, Source, Caption, Dropped, Image, Reading, ReadOptions } from "./article.ts";
+import type { Body } from "./body.ts";
 import { composeArticle } from "./compose-article.ts";
 import { boundMarkup, type BoundedMarkup } from "./page/bound-markup.ts";
 import { readMetadata, type Metadata } from "./page/metadata/read-metadata.ts";
@@ -64,45 +65,24 @@ function toArticle(source: Source, page: Page, options: ReadOptions): Article {
   const descriptions = [...(page.standfirst ? [page.standfirst] : []), ...metadata.descriptions];
   const declared = {
     ...UNDECLARED,
-    title,
-    authors: page.authors,
-    publishedAt: page.publishedAt,
     language: languageOf(text, metadata.language, options.language),
     url,
     site,
-    description: ownDescription(descriptions, title ?? "", text),
+    description: ownDescription(descriptions, title, text),
     tags,
   };
-  const body = {
-    title: "",
-    authors: [],
-    text,
-    html: page.html,
-    images: page.images,
-    captions: page.captions,
-    dropped: page.dropped,
-    reading: page.reading,
-  };
-  return composeArticle(source, declared, body, options);
+  return composeArticle(source, declared, page, options);
 }
 
 /** The result of reading a page: its story and its metadata. */
-interface Page {
+interface Page extends Body {
+  readonly reading: Reading;
   readonly metadata: Metadata;
   /** All values that the page gives for its fields. */
   readonly offers: FieldOffers;
-  readonly title: string | undefined;
-  readonly authors: readonly string[];
-  readonly publishedAt: string | undefined;
   readonly standfirst: string | undefined;
-  readonly text: string;
   /** Whether the text contains more than links. */
   readonly hasProse: boolean;
-  readonly html: string;
-  readonly images: readonly Image[];
-  readonly captions: readonly Caption[];
-  readonly dropped: readonly Dropped[];
-  readonly reading: Reading;
   /** The page as its verdict sees it. */
   readonly seen: SeenPage;
   /** All text of the page, to find out why it contains no story. */
@@ -130,22 +110,23 @@ export function readPage(
   const picture = chooseField("picture", offers.picture);
   const images = withLead(picture.value, pictures);
   const shown = [...taken.figures.map(({ caption }) => caption), ...captions.values()];
+  const { titles, descriptions, declaredBody } = metadata;
   const seen: SeenPage = {
     blocks: seeBlocks(taken.blocks, taken.judged),
-    titles: metadata.titles,
+    titles,
     title: title.value ?? "",
     isTitleSite: title.value !== undefined && metadata.isSite(title.value),
-    descriptions: metadata.descriptions,
-    declaredBody: metadata.declaredBody,
+    descriptions,
+    declaredBody,
   };
   const text = story.map((block) => block.text).join("\n\n");
   const prediction = markup.isFragment
-    ? predictText({ text, title: seen.title, description: metadata.descriptions[0] })
+    ? predictText({ text, title: seen.title, description: descriptions[0] })
     : predictPage(seen);
   return {
     metadata,
     offers,
-    title: title.value,
+    title: seen.title,
     authors: authors.value ?? [],
     publishedAt: date.value,
     standfirst: blocksThatAre("standfirst", taken.blocks)[0]?.text,
