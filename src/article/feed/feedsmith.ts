@@ -1,44 +1,29 @@
 import { createRequire } from "node:module";
 import type * as Feedsmith from "feedsmith";
 import type { ListedFeed } from "../article.ts";
-import type { FeedRoot } from "./repair-feed.ts";
 
-export type RssFeed = Feedsmith.RssFeed.Feed<string>;
-export type RssItem = Feedsmith.RssFeed.Item<string>;
-export type RdfFeed = Feedsmith.RdfFeed.Feed<string>;
-export type RdfItem = Feedsmith.RdfFeed.Item<string>;
-export type AtomFeed = Feedsmith.AtomFeed.Feed<string>;
-export type AtomEntry = Feedsmith.AtomFeed.Entry<string>;
-export type AtomLink = Feedsmith.AtomFeed.Link<string>;
-export type AtomPerson = Feedsmith.AtomFeed.Person;
-export type AtomText = Feedsmith.AtomFeed.Text;
-export type JsonFeed = Feedsmith.JsonFeed.Feed<string>;
-export type JsonItem = Feedsmith.JsonFeed.Item<string>;
-export type JsonAuthor = Feedsmith.JsonFeed.Author;
-export type Media = Feedsmith.MediaNs.ItemOrFeed;
-export type MediaContent = Feedsmith.MediaNs.Content;
-
-export type RawFeed =
-  | { readonly is: "rss"; readonly feed: RssFeed }
-  | { readonly is: "feed"; readonly feed: AtomFeed }
-  | { readonly is: "rdf"; readonly feed: RdfFeed }
-  | { readonly is: "json"; readonly feed: JsonFeed };
+export type * as Feedsmith from "feedsmith";
 
 function load(): typeof Feedsmith {
   return createRequire(import.meta.url)("feedsmith");
 }
 
-/** Parses well-formed XML (see repairXml) with the parser of its format; undefined if the parser refuses it. */
-export function parseXmlFeed(root: FeedRoot, xml: string): RawFeed | undefined {
-  const { parseRssFeed, parseAtomFeed, parseRdfFeed } = load();
-  return attempt(
-    () => {
-      if (root === "rss") return { is: "rss", feed: parseRssFeed(xml) };
-      if (root === "rdf") return { is: "rdf", feed: parseRdfFeed(xml) };
-      return { is: "feed", feed: parseAtomFeed(xml) };
-    },
-    { is: root, feed: {} },
-  );
+/**
+ * Reads a feed with one of the package's parsers. Undefined if the parser refuses it. The package throws a ParseError for a
+ * feed with neither title nor items; here it is an empty feed.
+ */
+export function readWith<Raw extends object, Feed>(
+  parse: (library: typeof Feedsmith) => Raw,
+  read: (raw: Partial<Raw>) => Feed,
+): Feed | undefined {
+  const library = load();
+  let raw: Partial<Raw> = {};
+  try {
+    raw = parse(library);
+  } catch (error) {
+    if (!(error instanceof library.ParseError)) return undefined;
+  }
+  return read(raw);
 }
 
 type Outline = Feedsmith.Opml.Outline<string>;
@@ -64,25 +49,6 @@ export function parseFeedList(xml: string): ListedFeed[] | undefined {
     return [...feeds.values()];
   } catch {
     return undefined;
-  }
-}
-
-/** Parses a JSON Feed; undefined for other JSON. */
-export function parseJsonFeed(json: unknown, mostItems: number): RawFeed | undefined {
-  const parse = load().parseJsonFeed;
-  return attempt(() => ({ is: "json", feed: parse(json, { maxItems: mostItems }) }), {
-    is: "json",
-    feed: {},
-  });
-}
-
-// The library throws a ParseError for a feed with neither title nor items. Here it is an empty feed.
-function attempt(parse: () => RawFeed, empty: RawFeed): RawFeed | undefined {
-  const { ParseError } = load();
-  try {
-    return parse();
-  } catch (error) {
-    return error instanceof ParseError ? empty : undefined;
   }
 }
 

@@ -1,22 +1,6 @@
 import type { BroadsheetError } from "../../errors.ts";
 import type { Source } from "../article.ts";
-import {
-  parseJsonFeed,
-  parseXmlFeed,
-  type RawFeed,
-  type AtomEntry,
-  type AtomFeed,
-  type AtomLink,
-  type AtomPerson,
-  type AtomText,
-  type JsonAuthor,
-  type JsonFeed,
-  type JsonItem,
-  type RdfFeed,
-  type RdfItem,
-  type RssFeed,
-  type RssItem,
-} from "./feedsmith.ts";
+import { type Feedsmith, readWith } from "./feedsmith.ts";
 import {
   type ParsedFeed,
   markup,
@@ -33,20 +17,24 @@ import { refusal } from "../refusal.ts";
  * @throws BroadsheetError CONTENT_UNSUPPORTED for text that is not a feed
  */
 export function parseFeed(source: Source, mostItems: number): ParsedFeed {
-  const raw = parseAny(source.body, mostItems);
-  if (raw === undefined) throw noFeed(source);
-  if (raw.is === "rss") return fromRss(raw.feed);
-  if (raw.is === "rdf") return fromRdf(raw.feed);
-  return raw.is === "feed" ? fromAtom(raw.feed) : fromJson(raw.feed);
+  const feed = isJson(source.body)
+    ? parseJson(source.body, mostItems)
+    : parseXml(source.body, mostItems);
+  if (feed === undefined) throw noFeed(source);
+  return feed;
 }
 
-function parseAny(text: string, mostItems: number): RawFeed | undefined {
-  if (isJson(text)) {
-    const json = repairJson(text);
-    return json === undefined ? undefined : parseJsonFeed(json, mostItems);
-  }
-  const repaired = repairXml(text, mostItems);
-  return repaired && parseXmlFeed(repaired.root, repaired.xml);
+function parseJson(text: string, maxItems: number): ParsedFeed | undefined {
+  const json = repairJson(text);
+  if (json === undefined) return undefined;
+  return readWith(({ parseJsonFeed }) => parseJsonFeed(json, { maxItems }), fromJson);
+}
+
+function parseXml(text: string, mostItems: number): ParsedFeed | undefined {
+  const { root, xml = "" } = repairXml(text, mostItems) ?? {};
+  if (root === "rss") return readWith(({ parseRssFeed }) => parseRssFeed(xml), fromRss);
+  if (root === "rdf") return readWith(({ parseRdfFeed }) => parseRdfFeed(xml), fromRdf);
+  return root && readWith(({ parseAtomFeed }) => parseAtomFeed(xml), fromAtom);
 }
 
 function isJson(text: string): boolean {
@@ -79,7 +67,7 @@ function feedOfPage(html: string, location: string): string | undefined {
 }
 
 /** Atom 1.0 (RFC 4287) and 0.3. */
-function fromAtom(feed: AtomFeed): ParsedFeed {
+function fromAtom(feed: Feedsmith.AtomFeed.Feed<string>): ParsedFeed {
   const authors = atomPeople(feed.authors);
   return {
     title: textOf(feed.title),
@@ -92,7 +80,10 @@ function fromAtom(feed: AtomFeed): ParsedFeed {
   };
 }
 
-function fromEntry(entry: AtomEntry, feedAuthors: readonly string[]): ParsedItem {
+function fromEntry(
+  entry: Feedsmith.AtomFeed.Entry<string>,
+  feedAuthors: readonly string[],
+): ParsedItem {
   const { content, media, dc } = entry;
   // RFC 4287 §4.2.1: an entry without authors has the authors of its source, or of the feed.
   const authors = [
@@ -125,16 +116,19 @@ function fromEntry(entry: AtomEntry, feedAuthors: readonly string[]): ParsedItem
   };
 }
 
-function mediaDescription({ media }: AtomEntry): Markup | undefined {
+function mediaDescription({ media }: Feedsmith.AtomFeed.Entry<string>): Markup | undefined {
   return markup(media?.description?.value ?? media?.groups?.[0]?.description?.value, "either");
 }
 
-function enclosed({ href, type }: AtomLink): { url?: string; type?: string } {
+function enclosed({ href, type }: Feedsmith.AtomFeed.Link<string>): {
+  url?: string;
+  type?: string;
+} {
   return { ...(href === undefined ? {} : { url: href }), ...(type === undefined ? {} : { type }) };
 }
 
 // The page for readers: an "alternate" link, or one without a relation. HTML is preferred.
-function alternate(links: readonly AtomLink[] = []): string | undefined {
+function alternate(links: readonly Feedsmith.AtomFeed.Link<string>[] = []): string | undefined {
   const pages = links.filter(
     ({ rel }) => rel === undefined || /^alternate$|\/alternate$/i.test(rel),
   );
@@ -142,11 +136,11 @@ function alternate(links: readonly AtomLink[] = []): string | undefined {
   return page?.href;
 }
 
-function atomPeople(people: readonly AtomPerson[] = []): string[] {
+function atomPeople(people: readonly Feedsmith.AtomFeed.Person[] = []): string[] {
   return people.flatMap(({ name }) => name ?? []);
 }
 
-function textOf(text: AtomText | undefined): Markup | undefined {
+function textOf(text: Feedsmith.AtomFeed.Text | undefined): Markup | undefined {
   return markup(text?.value, kindOf(text?.type));
 }
 
@@ -157,7 +151,7 @@ function kindOf(type: string | undefined): Markup["is"] {
 }
 
 /** JSON Feed 1.0 and 1.1 (jsonfeed.org). */
-function fromJson(feed: JsonFeed): ParsedFeed {
+function fromJson(feed: Feedsmith.JsonFeed.Feed<string>): ParsedFeed {
   const authors = jsonPeople(feed.authors);
   return {
     title: markup(feed.title, "text"),
@@ -169,7 +163,10 @@ function fromJson(feed: JsonFeed): ParsedFeed {
   };
 }
 
-function fromItem(item: JsonItem, feedAuthors: readonly string[]): ParsedItem {
+function fromItem(
+  item: Feedsmith.JsonFeed.Item<string>,
+  feedAuthors: readonly string[],
+): ParsedItem {
   const authors = jsonPeople(item.authors);
   return {
     guid: item.id,
@@ -185,15 +182,15 @@ function fromItem(item: JsonItem, feedAuthors: readonly string[]): ParsedItem {
   };
 }
 
-function jsonPeople(people: readonly JsonAuthor[] = []): string[] {
+function jsonPeople(people: readonly Feedsmith.JsonFeed.Author[] = []): string[] {
   return people.flatMap(({ name }) => name ?? []);
 }
 
 /** The common fields of RSS 0.9x, 2.0 and 1.0 (RDF). */
-type AnyItem = RssItem & RdfItem;
+type AnyItem = Feedsmith.RssFeed.Item<string> & Feedsmith.RdfFeed.Item<string>;
 
 /** RSS 0.91 to 2.0, with the common modules. */
-function fromRss(feed: RssFeed): ParsedFeed {
+function fromRss(feed: Feedsmith.RssFeed.Feed<string>): ParsedFeed {
   return {
     ...channel(feed),
     language: feed.language ?? feed.dc?.languages?.[0] ?? feed.xml?.lang,
@@ -202,7 +199,7 @@ function fromRss(feed: RssFeed): ParsedFeed {
 }
 
 /** RDF feeds: RSS 0.90 and 1.0. */
-function fromRdf(feed: RdfFeed): ParsedFeed {
+function fromRdf(feed: Feedsmith.RdfFeed.Feed<string>): ParsedFeed {
   return {
     ...channel(feed),
     language: feed.dc?.languages?.[0] ?? feed.xml?.lang,
@@ -210,8 +207,10 @@ function fromRdf(feed: RdfFeed): ParsedFeed {
   };
 }
 
-function channel(feed: RssFeed & RdfFeed): Omit<ParsedFeed, "items"> {
-  const itunes = "itunes" in feed ? (feed as RssFeed).itunes : undefined;
+function channel(
+  feed: Feedsmith.RssFeed.Feed<string> & Feedsmith.RdfFeed.Feed<string>,
+): Omit<ParsedFeed, "items"> {
+  const itunes = "itunes" in feed ? feed.itunes : undefined;
   return {
     title: markup(feed.title ?? feed.dc?.titles?.[0], "either"),
     link: feed.link ?? feed.atom?.links?.find(({ rel = "alternate" }) => rel === "alternate")?.href,
@@ -224,7 +223,7 @@ function channel(feed: RssFeed & RdfFeed): Omit<ParsedFeed, "items"> {
   };
 }
 
-function fromRssItem(item: RssItem): ParsedItem {
+function fromRssItem(item: Feedsmith.RssFeed.Item<string>): ParsedItem {
   const { guid } = item;
   // RSS 2.0: a guid is the item's address unless `isPermaLink` is false.
   const permalink =
@@ -251,7 +250,7 @@ function fromRssItem(item: RssItem): ParsedItem {
   };
 }
 
-function fromRdfItem(item: RdfItem): ParsedItem {
+function fromRdfItem(item: Feedsmith.RdfFeed.Item<string>): ParsedItem {
   return { ...fromAnyItem(item), guid: item.rdf?.about };
 }
 

@@ -2,7 +2,7 @@ import type { Image } from "../article.ts";
 import { withCaption } from "../caption.ts";
 import { oneLine, cleanText } from "../clean-text.ts";
 import { imageAddress } from "../field-values.ts";
-import type { Media, MediaContent } from "./feedsmith.ts";
+import type { Feedsmith } from "./feedsmith.ts";
 import { textOf } from "../markup/tokens.ts";
 import { decodeStrayReferences } from "../../platform/references.ts";
 import { toHtml } from "../sanitise-html.ts";
@@ -63,7 +63,7 @@ interface Enclosure {
 
 /** An item's own picture: the widest of Media RSS, or an enclosure. */
 export function itemPicture(
-  media: Media | undefined,
+  media: Feedsmith.MediaNs.ItemOrFeed | undefined,
   enclosures: readonly Enclosure[] = [],
 ): Image | undefined {
   return mediaPicture(media) ?? enclosedPicture(enclosures);
@@ -79,7 +79,7 @@ function enclosedPicture(enclosures: readonly Enclosure[]): Image | undefined {
   return pictureAt(enclosures.find(({ type }) => type?.toLowerCase().startsWith("image/"))?.url);
 }
 
-function mediaPicture(media: Media | undefined): Image | undefined {
+function mediaPicture(media: Feedsmith.MediaNs.ItemOrFeed | undefined): Image | undefined {
   if (!media) return undefined;
   const places = [media, ...(media.groups ?? [])];
   const contents = places.flatMap((place) => place.contents ?? []);
@@ -92,7 +92,7 @@ function mediaPicture(media: Media | undefined): Image | undefined {
   return withCaption(picture, { text: caption.includes("<") ? "" : caption, credit });
 }
 
-function isPicture({ medium, type, url }: MediaContent): boolean {
+function isPicture({ medium, type, url }: Feedsmith.MediaNs.Content): boolean {
   if (medium !== undefined || type !== undefined)
     return medium === "image" || type?.startsWith("image/") === true;
   return /\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)/i.test(url ?? "");
