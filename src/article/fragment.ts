@@ -7,9 +7,8 @@ import { passagesBody } from "./markdown/roles.ts";
 import { anyOf, BOILERPLATE_REASONS, boilerplateOf } from "./boilerplate.ts";
 import { isOrnament } from "./block.ts";
 import { structuralHtml } from "./sanitise-html.ts";
-import { withoutHidden } from "./hidden/hidden-text.ts";
-import { VOID } from "./markup/open-elements.ts";
-import { tokensOf, type MarkupToken } from "./markup/tokens.ts";
+import { type StartTag, withoutHidden } from "./hidden/hidden-text.ts";
+import { tokensOf } from "./markup/tokens.ts";
 
 /** The contents of a piece of HTML that has no page around it. */
 export interface Fragment {
@@ -41,9 +40,8 @@ export interface KnownFields {
  * resolved against `base`.
  */
 export function readHtmlFragment(html: string, base?: string, known: KnownFields = {}): Fragment {
-  const seen = withoutHidden(html);
-  const story = withoutWidgets(seen.html);
-  const structural = cleanText(structuralHtml(cleanText(story.html)));
+  const seen = withoutHidden(html, WIDGET.test(html) ? widgetReason : undefined);
+  const structural = cleanText(structuralHtml(cleanText(seen.html)));
   const passages = toPassages(structural.replace(TWO_BREAKS, "<p></p>"), {
     masks: [],
     url: base,
@@ -58,11 +56,9 @@ export function readHtmlFragment(html: string, base?: string, known: KnownFields
     captions: body.captions,
     authors: body.authors,
     publishedAt: body.publishedAt,
-    dropped: [...body.dropped, ...seen.dropped, ...story.dropped, ...embedsIn(story.html)],
+    dropped: [...body.dropped, ...seen.dropped, ...embedsIn(seen.html)],
   };
 }
-
-type StartTag = Extract<MarkupToken, { is: "open" }>;
 
 const TWO_BREAKS = /(?:<br \/>\s*){2,}/g;
 
@@ -171,37 +167,9 @@ const WIDGET = new RegExp(
   "i",
 );
 
-/** Removes the widgets of publishing programs. Their words go to `dropped`. */
-function withoutWidgets(html: string): { html: string; dropped: Dropped[] } {
-  if (!WIDGET.test(html)) return { html, dropped: [] };
-  const kept: string[] = [];
-  const dropped: Dropped[] = [];
-  let from = 0;
-  let widget: { readonly name: string; depth: number; text: string } | undefined;
-  for (const token of tokensOf(html)) {
-    if (widget) {
-      if (token.is === "text") widget.text += token.source;
-      else if (token.name === widget.name) widget.depth += token.is === "close" ? -1 : 1;
-      if (widget.depth > 0) continue;
-      from = token.at + token.source.length;
-      dropped.push(...toDropped(widget.text));
-      widget = undefined;
-    } else if (token.is === "open" && isWidget(token)) {
-      kept.push(html.slice(from, token.at));
-      widget = { name: token.name, depth: 1, text: "" };
-    }
-  }
-  if (!widget) kept.push(html.slice(from));
-  return { html: kept.join(""), dropped };
-}
-
-function isWidget({ name, source, attributes }: StartTag): boolean {
-  return attributes.has("class") && !VOID.has(name) && WIDGET.test(source);
-}
-
-function toDropped(text: string): Dropped[] {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line === "" ? [] : [{ text: line, reason: "a card, form or button beside the story" }];
+function widgetReason({ source, attributes }: StartTag): string | undefined {
+  const isWidget = attributes.has("class") && WIDGET.test(source);
+  return isWidget ? "a card, form or button beside the story" : undefined;
 }
 
 // WordPress signs the items of a feed in its own translations. Medium signs in English.

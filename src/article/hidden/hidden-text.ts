@@ -35,12 +35,18 @@ export interface Seen {
   readonly unsure: readonly string[];
 }
 
-/** Removes the hidden text from HTML, and returns both. */
-export function withoutHidden(html: string): { html: string; dropped: Dropped[] } {
+/** Gives the reason why an element is left out, whatever its styles. Undefined for all others. */
+type LeftOut = (tag: StartTag) => string | undefined;
+
+/** Removes the hidden text from HTML, and the elements that `leftOut` gives a reason for, and returns all of them. */
+export function withoutHidden(
+  html: string,
+  leftOut?: LeftOut,
+): { html: string; dropped: Dropped[] } {
   const kept: string[] = [];
   const dropped: Dropped[] = [];
   let from = 0;
-  for (const { start, end, reason } of lookAt(html).hidden) {
+  for (const { start, end, reason } of lookAt(html, { leftOut }).hidden) {
     kept.push(html.slice(from, start));
     const text = oneLine(textOf(html.slice(start, end)));
     if (text !== "") dropped.push({ text, reason });
@@ -57,9 +63,12 @@ const MAY_HIDE =
  * styles must hide it on a narrow screen and on a wide one. Margin comments of Google Docs and readings of characters
  * (ruby) count as hidden. A story that the page hides until its scripts have run does not. Linear in the length.
  */
-export function lookAt(markup: string, tokens?: readonly MarkupToken[]): Seen {
-  if (!MAY_HIDE.test(markup)) return { hidden: [], unsure: [] };
-  return new Look(markup, tokens ?? tokensOf(markup)).seen();
+export function lookAt(
+  markup: string,
+  { tokens, leftOut }: { tokens?: readonly MarkupToken[]; leftOut?: LeftOut | undefined } = {},
+): Seen {
+  if (!leftOut && !MAY_HIDE.test(markup)) return { hidden: [], unsure: [] };
+  return new Look(markup, new Tree(tokens ?? tokensOf(markup), markup.length, leftOut)).seen();
 }
 
 /** The amount of a text. */
@@ -129,7 +138,7 @@ interface Letters {
 
 type Start = Pick<Tag, "name" | "attributes" | "source">;
 type RawToken = Extract<MarkupToken, { is: "raw" }>;
-type StartTag = Extract<MarkupToken, { is: "open" }> | RawToken;
+export type StartTag = Extract<MarkupToken, { is: "open" }> | RawToken;
 
 const NOTHING: Size = { letters: 0, prose: 0, marks: 0 };
 const STORY: ReadonlySet<string> = new Set(["main", "article"]);
@@ -149,6 +158,7 @@ class Tree {
   readonly sheets: string[] = [];
   readonly #open = new OpenElements<Tag>((tag) => this.#end(tag));
   readonly #leaves: Tag[] = [];
+  readonly #leftOut: LeftOut;
   #size = NOTHING;
   /** The beginning and the end of the current token. */
   #at = 0;
@@ -156,7 +166,8 @@ class Tree {
   /** The name of the current end tag. */
   #closing = "";
 
-  constructor(tokens: readonly MarkupToken[], length: number) {
+  constructor(tokens: readonly MarkupToken[], length: number, leftOut: LeftOut = () => undefined) {
+    this.#leftOut = leftOut;
     const html = new Tag(startOf("html", tokens));
     this.body = new Tag(startOf("body", tokens), html);
     for (const token of tokens) {
@@ -218,7 +229,7 @@ class Tree {
     if (is === "raw" || VOID.has(name)) return void this.#leaves.push(tag);
     this.tags.push(tag);
     this.#open.push(tag);
-    if (READINGS.has(name)) tag.reason = READING;
+    tag.reason = READINGS.has(name) ? READING : this.#leftOut(start);
     if (STORY.has(name) || name === "h1" || attributes.get("itemprop") === "articleBody")
       this.#size = { ...this.#size, marks: this.#size.marks + 1 };
     if (name === "a") this.#readLink(attributes.get("href") ?? "");
@@ -289,9 +300,9 @@ class Look {
   readonly #known = new Map<PageStyle, Map<Declared, Map<string, Judgement>>>();
   readonly #elementsOnly = new Cascade([], { properties: PROPERTIES });
 
-  constructor(markup: string, tokens: readonly MarkupToken[]) {
+  constructor(markup: string, tree: Tree) {
     this.#markup = markup;
-    this.#tree = new Tree(tokens, markup.length);
+    this.#tree = tree;
     const hasScripts = /<script(?![^>]*ld\+json)/i.test(markup);
     const unsure = hasScripts ? { unsure: SHOWN_BY_SCRIPTS } : {};
     const sheets = this.#tree.sheets.map((css) => parseStyleSheet(css));
@@ -427,8 +438,8 @@ function isShown(
   all: Size,
   groups: ReadonlyMap<string, number>,
 ): boolean {
-  if (size.letters === all.letters) return true;
   if (!hiding) return false;
+  if (size.letters === all.letters) return true;
   if (!hiding.mayBeForNow) return false;
   const share = shareOf(size, all);
   if (share > MOST_SHARE && (tag.isInStory || size.marks > 0 || share > NEARLY_ALL_SHARE))

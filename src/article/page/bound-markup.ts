@@ -34,7 +34,7 @@ export function boundMarkup(markup: string): BoundedMarkup {
   const jsonLd: string[] = [];
   const body = new BalancedMarkup();
   const tokens = tokensOf(markup);
-  const { hidden: all, unsure } = lookAt(markup, tokens);
+  const { hidden: all, unsure } = lookAt(markup, { tokens });
   const hiddenAt = coverer(all);
   for (const token of tokens) {
     const hidden = hiddenAt(token.at);
