@@ -42,28 +42,13 @@ function isJson(text: string): boolean {
 }
 
 function noFeed({ location, body }: Source): BroadsheetError {
-  const page = /<(?:!doctype\s+html|html|body|head)[\s>]/i.test(body.slice(0, 5000));
-  const feed = page ? feedOfPage(body, location) : undefined;
-  const what = page
-    ? "a web page, not a feed"
-    : isJson(body)
-      ? "JSON, but not a JSON Feed"
-      : "not a feed";
-  const fix = feed
-    ? `its feed is at ${feed}`
-    : "give the address of an RSS, Atom or JSON Feed, or of the article itself";
-  return refusal(location, `is ${what}`, fix);
-}
-
-const FEED_LINK =
-  /<link\s[^<>]{0,500}?type\s*=\s*["']?application\/(?:rss|atom|feed)\+(?:xml|json)[^<>]{0,500}>/i;
-
-// RSS autodiscovery: <link rel="alternate" type="application/rss+xml" href="…">
-function feedOfPage(html: string, location: string): string | undefined {
-  const link = FEED_LINK.exec(html.slice(0, 200_000))?.[0] ?? "";
-  const href = /\shref\s*=\s*["']?([^"'\s<>]{1,500})/i.exec(link)?.[1];
-  if (href === undefined) return undefined;
-  return URL.canParse(href, location) ? new URL(href, location).href : href;
+  const isPage = /<(?:!doctype\s+html|html|body|head)[\s>]/i.test(body.slice(0, 5000));
+  const other = isJson(body) ? "JSON, but not a JSON Feed" : "not a feed";
+  return refusal(
+    location,
+    `is ${isPage ? "a web page, not a feed" : other}`,
+    "give the address of an RSS, Atom or JSON Feed, or of the article itself",
+  );
 }
 
 /** Atom 1.0 (RFC 4287) and 0.3. */

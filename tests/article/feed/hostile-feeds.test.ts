@@ -105,12 +105,6 @@ describe("what is no feed is refused, and the message says what it is", () => {
     expect(error.message).toContain(LOCATION);
     expect(error.fix).toBeTruthy();
   });
-
-  it("a page that has a feed says where it is", () => {
-    const page =
-      '<html><head><link rel="alternate" type="application/rss+xml" title="News" href="/news.rss"></head></html>';
-    expect(failure(() => read(page)).fix).toBe("its feed is at https://paper.example/news.rss");
-  });
 });
 
 const readsOrRefuses = (body: string): void => {
