@@ -23,16 +23,17 @@ import { refusal } from "./refusal.ts";
 
 type Reader = (source: Source, options: ReadOptions) => Article;
 
-// Readers of sources with one article. `readArticles` reads sources with several.
-const READERS: Readonly<Record<SourceFormat, Reader>> = {
+/** The readers of sources with one article, and what all other sources are. */
+const READERS: Readonly<Record<SourceFormat, Reader | string>> = {
   text: readText,
   markdown: readMarkdown,
   html: readHtml,
-  document: refuseUnread,
-  feed: refuseSeveral,
-  export: refuseSeveral,
-  archive: refuseSeveral,
-  opml: refuseSeveral,
+  // Its reader is loaded with the first document (documents/read-document.ts).
+  document: "a document, not text",
+  feed: "a feed, which holds several articles",
+  export: "an export, which holds several articles",
+  archive: "an archive, which holds several articles",
+  opml: "OPML, a list of feeds, which holds several articles",
 };
 
 /**
@@ -42,23 +43,11 @@ const READERS: Readonly<Record<SourceFormat, Reader>> = {
  */
 export function readArticle(source: Source, options: ReadOptions = {}): Article {
   refuseUnreadable(source);
-  return READERS[source.format](source, options);
-}
-
-// The reader of documents is loaded with the first document (documents/read-document.ts).
-function refuseUnread({ location }: Source): never {
-  throw refusal(location, "is a document, not text", "read it on the command line");
-}
-
-const SEVERAL: { readonly [Format in SourceFormat]?: string } = {
-  feed: "a feed",
-  archive: "an archive",
-  opml: "OPML, a list of feeds",
-};
-
-function refuseSeveral({ format, location }: Source): never {
-  const what = `is ${SEVERAL[format] ?? "an export"}, which holds several articles`;
-  throw refusal(location, what, "read it with readArticles, or on the command line");
+  const read = READERS[source.format];
+  if (typeof read !== "string") return read(source, options);
+  const isDocument = source.format === "document";
+  const fix = `read it ${isDocument ? "" : "with readArticles, or "}on the command line`;
+  throw refusal(source.location, `is ${read}`, fix);
 }
 
 /**
