@@ -184,29 +184,23 @@ function boundCaption<Kind extends Caption>(caption: Kind): Kind {
 }
 
 function boundWords<Kind extends Bounded>(article: Kind): Kind {
-  const { title, text, html, description } = article;
-  const cut = cutAt(title, LONGEST_TITLE);
-  const inText = endlessIn(text, { isHtml: false });
-  const inDescription = endlessIn(description ?? "", { isHtml: false });
-  const inHtml = endlessIn(html, { isHtml: true });
-  const endless = new Set([
-    ...inText.map(({ start, end }) => text.slice(start, end)),
-    ...inDescription.map(({ start, end }) => (description ?? "").slice(start, end)),
-    ...inHtml.map(({ start, end }) => html.slice(start, end)),
-  ]);
-  if (cut === title && endless.size === 0) return article;
+  const title = cutAt(article.title, LONGEST_TITLE);
+  const text = splitEndless(article.text);
+  const description = splitEndless(article.description ?? "");
+  const html = splitEndless(article.html, { isHtml: true });
+  const endless = new Set([text, description, html].flatMap(({ words }) => words));
+  if (title === article.title && endless.size === 0) return article;
+  const reason = `${CUT.title} ${LONGEST_TITLE} characters`;
   return {
     ...article,
-    title: cut,
+    title,
     ...(endless.size > 0 && {
-      text: tidied(without(text, inText)),
-      html: without(html, inHtml).replace(/<p>\s*<\/p>\n?/g, ""),
-      ...(description !== undefined && { description: without(description, inDescription).trim() }),
+      text: tidied(text.kept),
+      html: html.kept.replace(/<p>\s*<\/p>\n?/g, ""),
+      ...(article.description !== undefined && { description: description.kept.trim() }),
     }),
     dropped: [
-      ...(cut === title
-        ? []
-        : [{ text: shortened(title), reason: `${CUT.title} ${LONGEST_TITLE} characters` }]),
+      ...(title === article.title ? [] : [{ text: shortened(article.title), reason }]),
       ...article.dropped,
       ...[...endless].map(endlessWord),
     ],
@@ -215,9 +209,8 @@ function boundWords<Kind extends Bounded>(article: Kind): Kind {
 
 /** Splits a plain text into the text without endless words, and the endless words. */
 export function takeEndlessWords(text: string): Pick<Bounded, "text" | "dropped"> {
-  const words = endlessIn(text, { isHtml: false });
-  const dropped = words.map(({ start, end }) => endlessWord(text.slice(start, end)));
-  return { text: without(text, words), dropped };
+  const { kept, words } = splitEndless(text);
+  return { text: kept, dropped: words.map(endlessWord) };
 }
 
 function endlessWord(word: string): Dropped {
@@ -252,34 +245,36 @@ function characterEnds(text: string): number[] {
 const SEPARATOR = /[\s\u2010-\u2027\u3000-\u303f\uff00-\uff65]/g;
 const SEPARATOR_OR_ANGLE = /[\s<>\u2010-\u2027\u3000-\u303f\uff00-\uff65]/g;
 
-/** The range of a word that is too long, `[start, end)`. */
-interface EndlessWord {
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
- * The endless words of a text, or of HTML outside its tags. The code looks for the gaps between separators, because
- * V8 records every character of a long match and runs out of memory.
+ * Splits a text, or HTML outside its tags, into endless words and the rest. The code looks for the gaps between separators,
+ * because V8 records every character of a long match and runs out of memory.
  */
-function endlessIn(text: string, { isHtml }: { readonly isHtml: boolean }): EndlessWord[] {
-  if (hasBlanks(text)) return [];
-  const words: EndlessWord[] = [];
+function splitEndless(
+  text: string,
+  { isHtml = false } = {},
+): { readonly kept: string; readonly words: readonly string[] } {
+  if (hasBlanks(text)) return { kept: text, words: [] };
+  const found: { readonly start: number; readonly end: number }[] = [];
   // Candidates since a "<". They are part of a tag, and are discarded, if a ">" follows.
-  let inTag: EndlessWord[] | undefined;
+  let inTag: typeof found | undefined;
   let start = 0;
   const end = (at: number): void => {
-    if (at - start > LONGEST_WORD) (inTag ?? words).push({ start, end: at });
+    if (at - start > LONGEST_WORD) (inTag ?? found).push({ start, end: at });
     start = at + 1;
   };
   for (const { 0: sign, index } of text.matchAll(isHtml ? SEPARATOR_OR_ANGLE : SEPARATOR)) {
     end(index);
-    if (sign === "<") words.push(...(inTag ?? []));
+    if (sign === "<") found.push(...(inTag ?? []));
     if (sign === "<") inTag = [];
     else if (sign === ">") inTag = undefined;
   }
   end(text.length);
-  return [...words, ...(inTag ?? [])];
+  found.push(...(inTag ?? []));
+  const starts = [0, ...found.map((word) => word.end)];
+  return {
+    kept: starts.map((from, at) => text.slice(from, found[at]?.start)).join(""),
+    words: found.map((word) => text.slice(word.start, word.end)),
+  };
 }
 
 /** A quick test for most texts: blanks are frequent enough to exclude an endless word. */
@@ -291,11 +286,6 @@ function hasBlanks(text: string): boolean {
     at = blank;
   }
   return true;
-}
-
-function without(text: string, words: readonly EndlessWord[]): string {
-  const starts = [0, ...words.map(({ end }) => end)];
-  return starts.map((from, at) => text.slice(from, words[at]?.start)).join("");
 }
 
 /** Removes empty paragraphs. */
