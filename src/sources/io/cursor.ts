@@ -197,19 +197,13 @@ const takenIn: (row: Row) => TakenArticle = fieldsOf({
   likeness: maybe(textIn),
 });
 
-function healthIn(row: Row): SourceHealth {
-  const lastSuccess = optional(row, "succeeded_at", dateIn);
-  const code = optional(row, "code", textIn);
-  const error = optional(row, "error", textIn);
-  const reportedAt = optional(row, "reported_at", dateIn);
-  return {
-    source: textIn(row, "source"),
-    name: textIn(row, "name"),
-    lastFetch: dateIn(row, "fetched_at"),
-    ...(lastSuccess && { lastSuccess }),
-    failures: numberIn(row, "failures"),
-    ...(code !== undefined && { code }),
-    ...(error !== undefined && { error }),
-    ...(reportedAt && { reportedAt }),
-  };
-}
+const healthIn: (row: Row) => SourceHealth = fieldsOf({
+  source: textIn,
+  name: textIn,
+  lastFetch: (row) => dateIn(row, "fetched_at"),
+  lastSuccess: (row) => optional(row, "succeeded_at", dateIn),
+  failures: numberIn,
+  code: maybe(textIn),
+  error: maybe(textIn),
+  reportedAt: maybe(dateIn),
+});
