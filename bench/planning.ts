@@ -106,6 +106,13 @@ function bareInsert(store: string): number {
   return (user + system) / 1000;
 }
 
+function* groupsOf(count: number) {
+  for (let from = 0; from < count; from += 1_000) {
+    const length = Math.min(1_000, count - from);
+    yield Array.from({ length }, (_, n) => readerOf(from + n, count));
+  }
+}
+
 /** A newsletter with so many readers and an issue in its outbox. */
 async function newsletterOf(count: number): Promise<Newsletter> {
   const cwd = mkdtempSync(path.join(root, `${count}-`));
@@ -114,14 +121,7 @@ async function newsletterOf(count: number): Promise<Newsletter> {
   const store = path.join(cwd, ".broadsheet/broadsheet.db");
   const config = { store: { file: store }, slug: "the-tidewrack", secrets: { secret: SECRET } };
   const audience = await openAudience(config, () => new Date());
-  const importer = audience.importer();
-  for (let from = 0; from < count; from += 1_000) {
-    const rows = Array.from({ length: Math.min(1_000, count - from) }, (_, n) =>
-      readerOf(from + n, count),
-    );
-    await importer.add(rows);
-  }
-  await importer.finish();
+  await audience.importRows(groupsOf(count));
   await audience.close();
   return { count, cwd };
 }

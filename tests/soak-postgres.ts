@@ -275,9 +275,7 @@ async function subscribe(
 ): Promise<void> {
   const list = { store: { url }, slug: NEWSLETTER, secrets: { secret: SECRET } };
   const audience = await openAudience(list, systemClock, { env });
-  const importer = audience.importer();
-  await importer.add(recipients.map((address) => ({ address, tags: [] })));
-  await importer.finish();
+  await audience.importRows([recipients.map((address) => ({ address, tags: [] }))]);
   await audience.close();
 }
 

@@ -11,7 +11,6 @@ const SRC = fileURLToPath(new URL("../../src/", import.meta.url));
 const ENTRIES = [
   "cli/main",
   "index",
-  "subscribers/io/import-worker",
   "serve/io/store-worker",
   "issue/pictures/io/converter-process",
 ];

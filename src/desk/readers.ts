@@ -21,7 +21,6 @@ import {
   addReader,
   eraseReaders,
   exportedReaders,
-  importerFor,
   importList,
   readerFacts,
 } from "../subscribers/io/subscriber-list.ts";
@@ -228,9 +227,7 @@ class HeldList {
       });
     const list = await openHeld(this.#file);
     await using audience = await openAudience(config, systemClock);
-    const importer = await importerFor(list, audience, config);
-    const options = { defaults, rejects: this.#rejects, importer };
-    const imported = await importList(list, options);
+    const imported = await importList(list, { defaults, rejects: this.#rejects, into: audience });
     await this.#drop();
     return outcomeOf(imported);
   }

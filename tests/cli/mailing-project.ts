@@ -135,9 +135,7 @@ async function subscribe(
   const audience = await openAudience({ store, slug: "the-slipway", secrets }, systemClock, {
     env,
   });
-  const importer = audience.importer();
-  await importer.add(recipients.map((address) => ({ address, tags: [] })));
-  await importer.finish();
+  await audience.importRows([recipients.map((address) => ({ address, tags: [] }))]);
   await audience.close();
 }
 

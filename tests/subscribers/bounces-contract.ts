@@ -259,9 +259,7 @@ export function bouncesContract(engine: Engine): void {
     const gone = people.slice(0, 5);
 
     beforeEach(async () => {
-      const importer = audience.importer();
-      await importer.add(people.map((address) => ({ address, tags: [] })));
-      await importer.finish();
+      await audience.importRows([people.map((address) => ({ address, tags: [] }))]);
       await storeSentIssue(store, { slot: "2026-W50", at: now, to: people });
       now = new Date(now.getTime() + 60_000);
     });

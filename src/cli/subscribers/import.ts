@@ -13,9 +13,7 @@ import { Progress } from "../reporter.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import {
   type Imported,
-  type ImportOptions,
   importList as readInList,
-  importerFor,
   rejectsBeside,
 } from "../../subscribers/io/subscriber-list.ts";
 import { table } from "../table.ts";
@@ -105,8 +103,7 @@ async function runImport(file: string, flags: ImportFlags, terminal: Terminal): 
   if (flags.dryRun) return conclude(list, await readAll(list, job), job);
   await using audience = await openAudience(config, systemClock);
   await noteOtherLists(audience, job);
-  const importer = await importerFor(list, audience, config);
-  conclude(list, await readAll(list, job, importer), job);
+  conclude(list, await readAll(list, job, audience), job);
 }
 
 /** For fewer rows no progress is shown, because they are stored within a second. */
@@ -116,7 +113,7 @@ const FEW_ROWS = 5_000;
 async function readAll(
   list: ListFile,
   { flags, terminal, config }: Job,
-  importer?: ImportOptions["importer"],
+  into?: Audience,
 ): Promise<Outcome> {
   const { lines = 0 } = list;
   using progress = new Progress(terminal, "Importing", lines < FEW_ROWS ? 0 : lines);
@@ -133,7 +130,7 @@ async function readAll(
       if (!flags.json) terminal.print(`${mappingView(mapping, terminal)}\n`);
     },
     onRows: (count) => progress.step(count),
-    importer,
+    into,
   });
 }
 

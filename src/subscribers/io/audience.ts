@@ -43,7 +43,7 @@ import * as departures from "./depart.ts";
 import * as quarantine from "./quarantine.ts";
 import * as lists from "./lists.ts";
 import { forgetErased, isErased, keysOfErased } from "./erased.ts";
-import { Importer, newTally, putRows, rowsOf } from "./importer.ts";
+import { importRows, newTally, putRows, type RowGroups, rowsOf } from "./importer.ts";
 import { openStore, type StorePlace } from "../../platform/store.ts";
 
 interface AudienceOptions {
@@ -90,9 +90,13 @@ export class Audience {
     return (await this.list()).uid;
   }
 
-  /** Imports rows, group after group, until `finish`. Other uses of the store in this process must wait until then. */
-  importer(): Importer {
-    return new Importer(this.#store, this.#options);
+  /**
+   * Imports groups of rows, of which `groups` returns the next when the ones before are stored. Other changes of the store
+   * wait meanwhile.
+   * @throws BroadsheetError SECRET_MISSING if erased addresses can't be recognised.
+   */
+  async importRows(groups: RowGroups): Promise<Tally> {
+    return importRows(groups, this.#store, this.#options);
   }
 
   /** @throws BroadsheetError SECRET_MISSING if erased addresses can't be recognised. */

@@ -99,68 +99,48 @@ const LONGEST_MS = { sqlite: 2_000, postgres: 0 };
 /** The index of a million addresses is 40 MB. With a smaller cache, every row would read and write pages. */
 const BULK_MEMORY = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384";
 
-/** A change of the store that stays open until `end`. */
-interface OpenChange {
-  readonly rows: ImportedList;
-  readonly begunMs: number;
-  readonly end: (failure?: { readonly cause: unknown }) => Promise<void>;
-}
+export type RowGroups = AsyncIterable<readonly ImportedRow[]> | Iterable<readonly ImportedRow[]>;
 
 /**
- * Puts rows on a newsletter's list. All rows are durable when `finish` resolves, and most of them within seconds. If a row
- * fails, the rows since the last commit are rolled back.
+ * Puts groups of rows on a newsletter's list. All rows are durable when it resolves, and most of them within seconds. If a
+ * group can't be read, the groups before it are imported. If a row fails, the rows since the last commit are rolled back.
+ * @throws BroadsheetError SECRET_MISSING if erased addresses can't be recognised; the error of the groups.
  */
-export class Importer {
-  readonly tally = newTally();
-  readonly #store: Store;
-  readonly #import: Import;
-  #open: OpenChange | undefined;
-
-  constructor(store: Store, { newsletter, clock, keyring }: Import) {
-    this.#store = store;
-    this.#import = { newsletter, clock, keyring };
-    if (store instanceof SqliteStore) store.raw.exec(BULK_MEMORY);
-  }
-
-  /** @throws BroadsheetError SECRET_MISSING if erased addresses can't be recognised. */
-  async add(rows: readonly ImportedRow[]): Promise<void> {
-    const { rows: list, begunMs, end } = (this.#open ??= await this.#begin());
+export async function importRows(
+  groups: RowGroups,
+  store: Store,
+  { newsletter, clock, keyring }: Import,
+): Promise<Tally> {
+  if (store instanceof SqliteStore) store.raw.exec(BULK_MEMORY);
+  const tally = newTally();
+  const reading = inOrder(groups);
+  let fault: { readonly cause: unknown } | undefined;
+  const read = async () => {
     try {
-      await putRows(rows, list, { tally: this.tally, now: this.#import.clock().getTime() });
+      const { value, done } = await reading.next();
+      return done ? undefined : value;
     } catch (cause) {
-      this.#open = undefined;
-      await end({ cause });
-      throw cause;
+      fault = { cause };
+      return undefined;
     }
-    if (performance.now() - begunMs >= LONGEST_MS[this.#store.engine]) await this.finish();
-  }
-
-  async finish(): Promise<Tally> {
-    const open = this.#open;
-    this.#open = undefined;
-    await open?.end();
-    return this.tally;
-  }
-
-  /** Opens a transaction that stays open until the caller ends it. Resolves when it has begun. */
-  async #begin(): Promise<OpenChange> {
-    const begun = Promise.withResolvers<OpenChange>();
-    const over = Promise.withResolvers<void>();
-    const { newsletter, keyring } = this.#import;
-    const change = this.#store.change(async (tx) => {
-      const { id: list } = await makeList(tx, newsletter);
-      const rows = await rowsOf(tx, list, keyring);
-      const end: OpenChange["end"] = async (failure) => {
-        if (failure) over.reject(failure.cause);
-        else over.resolve();
-        await change.catch((error: unknown) => {
-          if (error !== failure?.cause) throw error;
-        });
-      };
-      begun.resolve({ rows, begunMs: performance.now(), end });
-      await over.promise;
+  };
+  for (let first = await read(); first; first = await read()) {
+    const rows = first;
+    await store.change(async (tx) => {
+      const { id } = await makeList(tx, newsletter);
+      const list = await rowsOf(tx, id, keyring);
+      const until = performance.now() + LONGEST_MS[store.engine];
+      let group: typeof rows | undefined = rows;
+      while (group) {
+        await putRows(group, list, { tally, now: clock().getTime() });
+        group = performance.now() < until ? await read() : undefined;
+      }
     });
-    change.catch(begun.reject);
-    return begun.promise;
   }
+  if (fault) throw fault.cause;
+  return tally;
+}
+
+async function* inOrder(groups: RowGroups): AsyncGenerator<readonly ImportedRow[]> {
+  yield* groups;
 }

@@ -14,8 +14,8 @@ import {
 import { parseRecipient, type Recipient } from "../recipient.ts";
 import { parseSegment, type Segment } from "../segment.ts";
 import { openList, type Listed, type ListFile, csvLine } from "./list-file.ts";
-import { type Importer, newTally } from "./importer.ts";
-import type { ListConfig, Audience } from "./audience.ts";
+import { newTally } from "./importer.ts";
+import type { Audience } from "./audience.ts";
 import { type ListRecord, readList } from "./read-list.ts";
 import {
   type Field,
@@ -23,7 +23,6 @@ import {
   type Mapping,
   type ImportedRow,
   type RowDefaults,
-  type RowFault,
   rowReader,
   type Tally,
 } from "../import-row.ts";
@@ -107,8 +106,7 @@ async function importFile(
   const location = path.resolve(file);
   const list = await openList(location, { stdin: Readable.from([]) });
   const options = { defaults: readerFacts(facts), rejects: rejectsBeside(location) };
-  const importer = audience.importer();
-  const { read, rejected, tally } = await importList(list, { ...options, importer });
+  const { read, rejected, tally } = await importList(list, { ...options, into: audience });
   return { read, rejected, ...(tally ?? newTally()) };
 }
 
@@ -121,7 +119,7 @@ export function readerFacts({ language, tags = [], consent }: ReaderFacts) {
   };
 }
 
-/** The number of rows that are collected before the importer gets them. */
+/** The number of rows that are stored at a time. */
 const GROUP = 1_000;
 
 export interface ImportOptions {
@@ -132,8 +130,8 @@ export interface ImportOptions {
   readonly rejects: string;
   readonly onMapping?: (mapping: Mapping) => void;
   readonly onRows?: (count: number) => void;
-  /** The importer of the rows. Without it, the list is only read. */
-  readonly importer?: Pick<Importer, "add" | "finish"> | undefined;
+  /** The readers to which the rows are added. Without them, the list is only read. */
+  readonly into?: Audience | undefined;
 }
 
 export interface Imported {
@@ -152,16 +150,6 @@ export async function importList(
   list: ListFile,
   options: ImportOptions,
 ): Promise<Imported & { readonly tally?: Tally | undefined }> {
-  const { importer } = options;
-  try {
-    return { ...(await readWhole(list, options)), tally: await importer?.finish() };
-  } catch (error) {
-    await importer?.finish();
-    throw error;
-  }
-}
-
-async function readWhole(list: ListFile, options: ImportOptions): Promise<Imported> {
   const groups = readList(list);
   const beginning = await recordsOf(groups, 2);
   const [header, first] = beginning;
@@ -169,15 +157,53 @@ async function readWhole(list: ListFile, options: ImportOptions): Promise<Import
   const mapping = mapColumns(header.cells, first?.cells ?? [], options.named);
   options.onMapping?.(mapping);
   const rejects = new RejectsFile(options.rejects, mapping.isHeadless ? [] : header.cells);
-  const taker = new Taker(mapping, rejects, options);
+  const readRow = rowReader(mapping, options.defaults);
+  let read = 0;
+  /** The rows of records. Rejected rows go into their file. */
+  const rowsIn = async (records: readonly ListRecord[]): Promise<ImportedRow[]> => {
+    const rows: ImportedRow[] = [];
+    for (const record of records) {
+      const { cells, fault } = record;
+      const row = fault === undefined ? readRow(cells) : { fault };
+      if ("fault" in row) rejects.add(record, row.fault);
+      else rows.push(row);
+    }
+    read += records.length;
+    options.onRows?.(records.length);
+    await rejects.flush();
+    return rows;
+  };
+  async function* allRows() {
+    yield await rowsIn(mapping.isHeadless ? beginning : beginning.slice(1));
+    for await (const records of groups) yield await rowsIn(records);
+  }
+  const rows = grouped(allRows());
   try {
-    await taker.take(mapping.isHeadless ? beginning : beginning.slice(1));
-    for await (const records of groups) await taker.take(records);
-    await taker.finish();
+    const tally = await options.into?.importRows(rows);
+    // Without readers to add them to, the rows are read all the same.
+    for await (const _ of rows);
+    return { mapping, read, rejected: rejects.count, faults: rejects.first, tally };
   } finally {
+    await rows.return(undefined);
     await rejects.close();
   }
-  return { mapping, read: taker.read, rejected: rejects.count, faults: rejects.first };
+}
+
+/** Joins small groups of rows, and cuts large ones. The rows before a fault are a group too. */
+async function* grouped(
+  groups: AsyncIterable<readonly ImportedRow[]>,
+): AsyncGenerator<readonly ImportedRow[]> {
+  let rows: ImportedRow[] = [];
+  try {
+    for await (const group of groups) {
+      rows.push(...group);
+      for (; rows.length >= GROUP; rows = rows.slice(GROUP)) yield rows.slice(0, GROUP);
+    }
+  } catch (fault) {
+    yield rows;
+    throw fault;
+  }
+  yield rows;
 }
 
 /** The first records: `atLeast` of them or more, or all if there are fewer. */
@@ -192,45 +218,6 @@ async function recordsOf(
     records.push(...value);
   }
   return records;
-}
-
-class Taker {
-  readonly #readRow: (cells: readonly string[]) => ImportedRow | RowFault;
-  readonly #rejects: RejectsFile;
-  readonly #options: ImportOptions;
-  #rows: ImportedRow[] = [];
-  read = 0;
-
-  constructor(mapping: Mapping, rejects: RejectsFile, options: ImportOptions) {
-    this.#readRow = rowReader(mapping, options.defaults);
-    this.#rejects = rejects;
-    this.#options = options;
-  }
-
-  async take(records: readonly ListRecord[]): Promise<void> {
-    for (const record of records) {
-      const row =
-        record.fault === undefined ? this.#readRow(record.cells) : { fault: record.fault };
-      if ("fault" in row) this.#rejects.add(record, row.fault);
-      // Without an importer, rows are not collected, so that memory does not grow.
-      else if (this.#options.importer) this.#rows.push(row);
-      if (this.#rows.length >= GROUP) await this.#handOver();
-    }
-    this.read += records.length;
-    this.#options.onRows?.(records.length);
-    await this.#rejects.flush();
-  }
-
-  async finish(): Promise<void> {
-    await this.#handOver();
-    await this.#rejects.flush();
-  }
-
-  async #handOver(): Promise<void> {
-    const rows = this.#rows;
-    this.#rows = [];
-    if (rows.length > 0) await this.#options.importer?.add(rows);
-  }
 }
 
 function nothingIn({ location }: ListFile): BroadsheetError {
@@ -289,17 +276,6 @@ class RejectsFile {
 const HEADINGS = ["rejected line", "reason"];
 /** The number of rejected rows that are shown. The file has all of them. */
 const SHOWN = 10;
-
-/** From this length a list is imported in a thread. Starting a thread takes as long as storing some thousand readers. */
-const WORTH_A_THREAD = 20_000;
-
-/** The importer for a list. On SQLite, a long list is imported in a thread of its own. */
-export async function importerFor(list: ListFile, audience: Audience, config: ListConfig) {
-  const isLong = (list.lines ?? 0) >= WORTH_A_THREAD;
-  if (!isLong || "url" in config.store) return audience.importer();
-  const { ImportThread } = await import("./import-thread.ts");
-  return new ImportThread(config);
-}
 
 /** The path of the file for rejected rows: beside the list, or in the working folder for the standard input. */
 export function rejectsBeside(location: string): string {

@@ -128,14 +128,11 @@ function laborious(plans: readonly Plan[]): Plan[] {
 }
 
 async function subscribe(audience: Audience): Promise<void> {
-  const importer = audience.importer();
-  await importer.add(
-    Array.from({ length: READERS }, (_, n) => ({
-      address: `r${(n * 7) % READERS}@${n % 2 ? "quay" : "harbour"}.example`,
-      tags: [],
-    })),
-  );
-  await importer.finish();
+  const rows = Array.from({ length: READERS }, (_, n) => ({
+    address: `r${(n * 7) % READERS}@${n % 2 ? "quay" : "harbour"}.example`,
+    tags: [],
+  }));
+  await audience.importRows([rows]);
   await audience.suppress("r1@quay.example", "unsubscribed");
   await audience.suppress("a.stranger@harbour.example", "manual");
 }
