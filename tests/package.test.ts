@@ -210,7 +210,7 @@ describe("the package, installed in an empty folder", () => {
     expect(spawn(["--version"], { env: nowhere })).toMatchObject({ status: 0, stderr: "" });
   });
 
-  test("a template may inline a style and set attributes, a list is imported by a thread, and a picture converted by a process", () => {
+  test("a template may inline a style and set attributes, and a picture converted by a process", () => {
     const head = readFileSync(join(dist(), "../templates/partials/head.mjml.hbs"), "utf8");
     const more =
       '<mj-style inline="inline">h1 { orphans: 3 }</mj-style><mj-html-attributes><mj-selector path="h1"><mj-html-attribute name="data-kind">title</mj-html-attribute></mj-selector></mj-html-attributes></mj-head>';
@@ -219,10 +219,6 @@ describe("the package, installed in an empty folder", () => {
       join(folder, "templates/partials/head.mjml.hbs"),
       head.replace("</mj-head>", more),
     );
-    const rows = Array.from({ length: 20_000 }, (_, at) => `reader-${at}@example.org`);
-    writeFileSync(join(folder, "list.csv"), ["email", ...rows].join("\n"));
-    broadsheet("subscribers", "import", "list.csv", "--consent", "import");
-    expect(broadsheet("subscribers", "export").trim().split("\n").length).toBeGreaterThan(20_000);
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="300"><rect width="600" height="300" fill="#345"/></svg>';
     writeFileSync(join(folder, "content/quay.svg"), svg);

@@ -65,6 +65,23 @@ export interface Standing extends Partial<Pick<Suppression, "since" | "how">> {
   readonly pausedUntil?: Date;
 }
 
+/** The numbers of readers who joined a list and who left it. */
+export interface ListChanges {
+  readonly joined: number;
+  /** Readers who unsubscribed, bounced, complained or were suppressed by hand. Removed readers are not counted. */
+  readonly left: number;
+  /** Readers who asked to be erased. */
+  readonly erased: number;
+}
+
+/** The number of readers who joined a list on a day, or who left it for one reason. */
+export interface DayOfList {
+  /** YYYY-MM-DD, in UTC. */
+  readonly day: string;
+  readonly what: "joined" | SuppressionReason;
+  readonly count: number;
+}
+
 /** The subscribers of one newsletter. Closing the audience closes the store. */
 export class Audience {
   readonly #store: Store;
@@ -192,12 +209,15 @@ export class Audience {
 
   async counts(): Promise<AudienceCounts> {
     const list = await this.#list();
-    return lists.countsOf(this.#queries, list?.id, this.#options.clock());
+    const row = await this.#queries.get(COUNTS, list?.id, this.#options.clock().getTime());
+    const counts = countsIn(row ?? {});
+    return { ...counts, active: counts.active - counts.quarantined - counts.paused };
   }
 
+  /** The quarantined readers, the first ones first. */
   async quarantined(): Promise<Quarantined[]> {
     const list = await this.#list();
-    return quarantine.readQuarantine(this.#queries, list?.id);
+    return (await this.#queries.all(ALL_QUARANTINED, list?.id)).map(quarantinedIn);
   }
 
   /** Ends the quarantine of addresses. Returns for each whether it was quarantined. */
@@ -216,23 +236,24 @@ export class Audience {
   }
 
   /** The changes of the list since a time. */
-  async changesSince(moment: Date): Promise<lists.ListChanges> {
+  async changesSince(moment: Date): Promise<ListChanges> {
     const list = await this.#list();
-    return list
-      ? lists.changesSince(this.#queries, list.id, moment)
-      : { joined: 0, left: 0, erased: 0 };
+    return changesIn((await this.#queries.get(CHANGES, list?.id, moment.getTime())) ?? {});
   }
 
-  /** The waiting mails to visitors and readers. Undefined if there are none. */
+  /** The mails to visitors and readers that have waited for a minute. Undefined if there are none. */
   async waitingMails(): Promise<WaitingMails | undefined> {
     const list = await this.#list();
-    return list && lists.waitingMails(this.#queries, list.id, this.#options.clock());
+    const now = this.#options.clock().getTime();
+    const times = [now - HOUR_MS, now - A_WHILE_MS, now];
+    const row = await this.#queries.get(WAITING, list?.id, ...times);
+    return row && numberIn(row, "count") > 0 ? waitingIn(row) : undefined;
   }
 
-  /** The changes of the list by day, the oldest first. */
-  async changesByDay(): Promise<lists.DayOfList[]> {
+  /** The changes of the list by day, the oldest first. Erased readers are not counted. */
+  async changesByDay(): Promise<DayOfList[]> {
     const list = await this.#list();
-    return list ? lists.changesByDay(this.#queries, list.id) : [];
+    return (await this.#queries.all(BY_DAY, list?.id)).map(dayIn);
   }
 
   /** The lists of other newsletters in the same store, with their numbers of subscribers. */
@@ -298,12 +319,16 @@ export class Audience {
 
   /** Undoes the unsubscription of a reader at `leftAt`. Returns whether there was such an unsubscription. */
   async undoLeave(id: number, leftAt: Date): Promise<boolean> {
-    return this.#leave(async (leaving) => departures.undoLeave(leaving, id, leftAt));
+    return this.#leave(
+      async ({ tx, list }) => (await tx.run(UNDO, list.id, leftAt.getTime(), id)) > 0,
+    );
   }
 
   /** Pauses a subscription, or ends its pause. Returns whether there is such a subscription. */
   async pause(id: number, until: Date | undefined): Promise<boolean> {
-    return this.#leave(async (leaving) => departures.pause(leaving, id, until));
+    return this.#leave(
+      async ({ tx, list }) => (await tx.run(PAUSE, until?.getTime(), id, list.id)) > 0,
+    );
   }
 
   /** Makes several changes in one transaction. A rehearsal rolls them back. `work` must use only its arguments. */
@@ -392,7 +417,7 @@ export class Audience {
 
   /** The requests to unsubscribe that wait for an operator, the latest first. */
   async leaveRequests(): Promise<LeaveRequest[]> {
-    return departures.leaveRequests(this.#queries, this.#options.newsletter);
+    return (await this.#queries.all(REQUESTS, this.#options.newsletter)).map(requestIn);
   }
 
   /** Deletes the request to unsubscribe an address. Returns whether there was one. */
@@ -499,6 +524,94 @@ export class Audience {
     });
   }
 }
+
+const UNDO = `
+  DELETE FROM suppression WHERE list = ?1 AND reason = 'unsubscribed' AND since = ?2
+    AND key = (SELECT key FROM subscriber WHERE id = ?3 AND list = ?1)`;
+
+const PAUSE = "UPDATE subscriber SET paused_until = ? WHERE id = ? AND list = ?";
+
+const REQUESTS = `
+  SELECT address, date, message_id FROM leave_request
+  WHERE list = (SELECT id FROM list WHERE newsletter = ?) ORDER BY id DESC`;
+
+const requestIn = fieldsOf({ address: textIn, date: dateIn, messageId: maybe(textIn) });
+
+const ALL_QUARANTINED = `
+  SELECT address, since, slot, coalesce((
+    SELECT reply FROM delivery_event
+    WHERE delivery = quarantine.delivery AND what IN ('bounced', 'bounced for now')
+    ORDER BY id DESC LIMIT 1), reply) AS said
+  FROM quarantine JOIN delivery ON delivery.id = quarantine.delivery JOIN issue ON issue.id = delivery.issue
+  WHERE list = ? ORDER BY since, quarantine.key`;
+
+const quarantinedIn = fieldsOf({ address: textIn, since: dateIn, slot: textIn, said: textIn });
+
+const countsIn = fieldsOf({
+  subscribers: numberIn,
+  active: numberIn,
+  quarantined: numberIn,
+  paused: numberIn,
+  suppressed: numberIn,
+  erased: numberIn,
+});
+
+const COUNTS = `
+  SELECT
+    (SELECT count(*) FROM subscriber WHERE list = ?1) AS subscribers,
+    (SELECT count(*) FROM subscriber LEFT JOIN suppression USING (list, key)
+      WHERE list = ?1 AND reason IS NULL) AS active,
+    (SELECT count(*) FROM quarantine JOIN subscriber USING (list, key)
+      WHERE list = ?1) AS quarantined,
+    (SELECT count(*) FROM subscriber
+      LEFT JOIN suppression USING (list, key) LEFT JOIN quarantine USING (list, key)
+      WHERE list = ?1 AND paused_until > ?2 AND reason IS NULL AND quarantine.since IS NULL) AS paused,
+    (SELECT count(*) FROM suppression WHERE list = ?1) AS suppressed,
+    (SELECT count(*) FROM erased WHERE list = ?1) AS erased`;
+
+const A_WHILE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+const waitingIn = fieldsOf({ count: numberIn, since: dateIn, sent: numberIn });
+
+const WAITING = `
+  SELECT count(*) AS count, min(put_at) AS since,
+    (SELECT count(*) FROM mail WHERE list = ?1 AND lane IS NOT NULL AND claimed_at > ?2) AS sent
+  FROM mail WHERE list = ?1 AND state = 'waiting' AND put_at <= ?3 AND expires_at > ?4`;
+
+const changesIn = fieldsOf({ joined: numberIn, left: numberIn, erased: numberIn });
+
+const dayIn: (row: Row) => DayOfList = fieldsOf({
+  day: dateOfDay,
+  what: changeIn,
+  count: numberIn,
+});
+
+const DAY_MS = 86_400_000;
+
+function dateOfDay(row: Row, column: string): string {
+  return new Date(numberIn(row, column) * DAY_MS).toISOString().slice(0, 10);
+}
+
+function changeIn(row: Row, column: string): DayOfList["what"] {
+  return textIn(row, column) === "joined" ? "joined" : lists.reasonIn(row, column);
+}
+
+const CHANGES = `
+  SELECT
+    (SELECT count(*) FROM subscriber WHERE list = ?1 AND subscribed_at >= ?2) AS joined,
+    (SELECT count(*) FROM suppression JOIN subscriber USING (list, key)
+      WHERE list = ?1 AND since >= ?2) AS "left",
+    (SELECT count(*) FROM erased WHERE list = ?1 AND since >= ?2) AS erased`;
+
+/** Days are counted from 1970-01-01. */
+const BY_DAY = `
+  SELECT subscribed_at / ${DAY_MS} AS day, 'joined' AS what, count(*) AS count
+  FROM subscriber WHERE list = ?1 GROUP BY day
+  UNION ALL
+  SELECT since / ${DAY_MS} AS day, reason AS what, count(*) AS count
+  FROM suppression JOIN subscriber USING (list, key) WHERE list = ?1 GROUP BY day, what
+  ORDER BY day`;
 
 const RECALL = `
   SELECT stays FROM received_mail JOIN list ON list.id = received_mail.list WHERE newsletter = ? AND hash = ?`;

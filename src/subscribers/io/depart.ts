@@ -1,16 +1,7 @@
 import { addressKey } from "../recipient.ts";
 import { addressHash, addressHashes, type Keyring } from "../tokens.ts";
 import type { LeaveRequest, SuppressionReason } from "../subscriber.ts";
-import {
-  type Queries,
-  numberIn,
-  placeholders,
-  optional,
-  textIn,
-  dateIn,
-  fieldsOf,
-  maybe,
-} from "../../platform/database.ts";
+import { type Queries, numberIn, placeholders, optional, textIn } from "../../platform/database.ts";
 import type { List } from "./lists.ts";
 
 export interface ListContext {
@@ -56,30 +47,6 @@ export async function unsubscribe(
   // Nothing can be sent to an erased reader.
   return whose !== "erased" && (await suppress(context, whose.address, "unsubscribed", how));
 }
-
-/** Undoes the unsubscription of a reader at `leftAt`. Returns whether there was such an unsubscription. */
-export async function undoLeave(
-  { tx, list }: ListContext,
-  id: number,
-  leftAt: Date,
-): Promise<boolean> {
-  return (await tx.run(UNDO, list.id, leftAt.getTime(), id)) > 0;
-}
-
-const UNDO = `
-  DELETE FROM suppression WHERE list = ?1 AND reason = 'unsubscribed' AND since = ?2
-    AND key = (SELECT key FROM subscriber WHERE id = ?3 AND list = ?1)`;
-
-/** Pauses a subscription, or ends its pause. Returns whether there is such a subscription. */
-export async function pause(
-  { tx, list }: ListContext,
-  id: number,
-  until: Date | undefined,
-): Promise<boolean> {
-  return (await tx.run(PAUSE, until?.getTime(), id, list.id)) > 0;
-}
-
-const PAUSE = "UPDATE subscriber SET paused_until = ? WHERE id = ? AND list = ?";
 
 /** The address of a present or former subscriber. Undefined if no subscriber ever had the id. */
 export async function addressOf(
@@ -238,14 +205,3 @@ const STRANGERS = `
 const BOUND = `
   DELETE FROM leave_request WHERE id IN (${STRANGERS}) AND id <= (
     ${STRANGERS} ORDER BY leave_request.id DESC LIMIT 1 OFFSET ?2)`;
-
-/** The requests of a list, the latest first. */
-export async function leaveRequests(queries: Queries, newsletter: string): Promise<LeaveRequest[]> {
-  return (await queries.all(ALL_REQUESTS, newsletter)).map(requestIn);
-}
-
-const ALL_REQUESTS = `
-  SELECT address, date, message_id FROM leave_request
-  WHERE list = (SELECT id FROM list WHERE newsletter = ?) ORDER BY id DESC`;
-
-const requestIn = fieldsOf({ address: textIn, date: dateIn, messageId: maybe(textIn) });

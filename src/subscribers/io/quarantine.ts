@@ -1,5 +1,5 @@
 import { addressKey } from "../recipient.ts";
-import type { Quarantined, RestoredRun, Settlement } from "../subscriber.ts";
+import type { RestoredRun, Settlement } from "../subscriber.ts";
 import {
   dateIn,
   fieldsOf,
@@ -13,24 +13,6 @@ import { forgetRefusals, type ListContext, suppress } from "./depart.ts";
 
 /** The reason for leaving out a quarantined reader. It is also the name of the event. */
 export const QUARANTINED = "quarantined";
-
-const quarantinedIn = fieldsOf({ address: textIn, since: dateIn, slot: textIn, said: textIn });
-
-/** The quarantined readers of a list, the first ones first. */
-export async function readQuarantine(
-  queries: Queries,
-  list: number | undefined,
-): Promise<Quarantined[]> {
-  return (await queries.all(ALL_QUARANTINED, list)).map(quarantinedIn);
-}
-
-const ALL_QUARANTINED = `
-  SELECT address, since, slot, coalesce((
-    SELECT reply FROM delivery_event
-    WHERE delivery = quarantine.delivery AND what IN ('bounced', 'bounced for now')
-    ORDER BY id DESC LIMIT 1), reply) AS said
-  FROM quarantine JOIN delivery ON delivery.id = quarantine.delivery JOIN issue ON issue.id = delivery.issue
-  WHERE list = ? ORDER BY since, quarantine.key`;
 
 /** Ends the quarantine of an address, and returns whether it was quarantined. */
 export async function endQuarantine(
