@@ -62,7 +62,7 @@ function decoded(bytes: string): string {
   return text.includes("\uFFFD") ? bytes : text;
 }
 
-export interface ConversationOptions {
+interface ConversationOptions {
   /** Whether commands may be sent without waiting for the replies before them (RFC 2920). */
   readonly isPipelining: boolean;
   /** The parameters of MAIL FROM for a message. */

@@ -11,7 +11,7 @@ import {
 } from "./smtp-server.ts";
 import { DEFAULT_SMTP, type OAuthSecrets, type SmtpTimeouts } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { Conversation, type ConversationOptions, type Handover, STALLED } from "./conversation.ts";
+import { Conversation, type Handover, STALLED } from "./conversation.ts";
 import { connectAndLogin, GOODBYE_MS } from "./smtp-connect.ts";
 import { serverRefusal, smtpError } from "./smtp-error.ts";
 
@@ -21,114 +21,38 @@ interface Job extends Pick<Handover, "message" | "begin"> {
   readonly reject: (error: unknown) => void;
 }
 
-interface Failed {
-  readonly error: DeliveryError;
-  /** Whether the connection had ended before any byte of the message was sent. */
-  readonly isUnsent?: boolean;
-  /** Whether the server does not answer pipelined commands. */
-  readonly isStalled?: boolean;
-}
-
-/** Called when a message has ended. `failed` is absent if it was accepted. */
-type OnEnd = (job: Job, failed?: Failed) => void;
-
-type Pipelining = Pick<
-  ConversationOptions,
-  "isPipelining" | "isPipeliningProven" | "onPipeliningProven" | "onRoom"
->;
-
 /** One connection to the server, logged in. Messages go over it one after the other. */
-class SmtpSession {
-  readonly #server: SmtpServer;
-  readonly #conversation: Conversation;
-  readonly #extensions: Extensions;
+interface Session {
+  readonly conversation: Conversation;
+  readonly extensions: Extensions;
   /** The number of its messages that have not ended. */
-  taken = 0;
+  taken: number;
   /** Whether it has sent a message before. */
-  isUsed = false;
-
-  constructor(server: SmtpServer, conversation: Conversation, extensions: Extensions) {
-    this.#server = server;
-    this.#conversation = conversation;
-    this.#extensions = extensions;
-  }
-
-  get isOpen(): boolean {
-    return this.#conversation.isOpen;
-  }
-
-  get hasRoom(): boolean {
-    return this.#conversation.hasRoom;
-  }
-
-  send(job: Job, onEnd: OnEnd): void {
-    const refusal = this.#refusalOf(job.message);
-    if (refusal) return onEnd(job, { error: refusal });
-    const isReused = this.isUsed;
-    this.isUsed = true;
-    this.taken++;
-    this.#conversation.send({
-      message: job.message,
-      begin: job.begin,
-      onAccepted: (response) => {
-        this.taken--;
-        job.resolve({ response: oneLine(response) });
-        onEnd(job);
-      },
-      onFailed: (failure, hasBegun) => {
-        this.taken--;
-        const error = smtpError(failure, { server: this.#server, hasBegun });
-        const isStalled = failure.code === STALLED;
-        onEnd(job, { error, isStalled, isUnsent: isStalled || (isReused && wasEnded(error)) });
-      },
-    });
-  }
-
-  callOff(): void {
-    this.#conversation.callOff();
-  }
-
-  /** Sends QUIT. It may only be called when nothing is in flight: within a message, QUIT would be text. */
-  async quit(): Promise<void> {
-    await this.#conversation.quit(GOODBYE_MS);
-  }
-
-  /** The refusal of a message that the server's extensions exclude. Such a message does not begin. */
-  #refusalOf(message: Message): DeliveryError | undefined {
-    const { isUtf8, largest = Infinity } = this.#extensions;
-    // An internationalised address is only sent to a server with SMTPUTF8 (RFC 6531 §3.2).
-    if (!isUtf8 && needsUtf8(message)) {
-      return serverRefusal("SMTP_REFUSED", this.#server, {
-        what: "accepts no address with characters outside ASCII before its @ (it lacks SMTPUTF8)",
-        fix: "use another address of this recipient, or another server",
-        stage: "recipient",
-        lacks: "SMTPUTF8",
-      });
-    }
-    if (largest === Infinity || sizeOf(message) <= largest) return undefined;
-    return serverRefusal("SMTP_REFUSED", this.#server, {
-      what: `accepts messages of at most ${largest} bytes, and this one is larger`,
-      fix: "use fewer or smaller pictures",
-      stage: "message",
-      lacks: "SIZE",
-    });
-  }
+  isUsed: boolean;
 }
 
-/** @throws DeliveryError SMTP_UNREACHABLE, SMTP_TLS, SMTP_AUTH, SMTP_DEFERRED or SMTP_REFUSED. */
-async function openSession(
+/** The refusal of a message that the server's extensions exclude. Such a message does not begin. */
+function refusalOf(
+  message: Message,
+  { isUtf8, largest = Infinity }: Extensions,
   server: SmtpServer,
-  policy: SmtpPolicy,
-  { signal, ...pipelining }: Pipelining & { readonly signal: AbortSignal },
-): Promise<SmtpSession> {
-  const { socket, extensions } = await connectAndLogin(server, policy, signal);
-  const conversation = new Conversation(socket, {
-    ...policy.timeouts,
-    ...pipelining,
-    isPipelining: pipelining.isPipelining && extensions.isPipelining,
-    parametersFor: (message) => parametersFor(message, extensions),
+): DeliveryError | undefined {
+  // An internationalised address is only sent to a server with SMTPUTF8 (RFC 6531 §3.2).
+  if (!isUtf8 && needsUtf8(message)) {
+    return serverRefusal("SMTP_REFUSED", server, {
+      what: "accepts no address with characters outside ASCII before its @ (it lacks SMTPUTF8)",
+      fix: "use another address of this recipient, or another server",
+      stage: "recipient",
+      lacks: "SMTPUTF8",
+    });
+  }
+  if (largest === Infinity || sizeOf(message) <= largest) return undefined;
+  return serverRefusal("SMTP_REFUSED", server, {
+    what: `accepts messages of at most ${largest} bytes, and this one is larger`,
+    fix: "use fewer or smaller pictures",
+    stage: "message",
+    lacks: "SIZE",
   });
-  return new SmtpSession(server, conversation, extensions);
 }
 
 function oneLine(response: string): string {
@@ -150,7 +74,7 @@ class SmtpPool implements Transport {
   readonly account: string;
   readonly #server: SmtpServer;
   readonly #policy: PoolPolicy;
-  readonly #sessions = new Set<SmtpSession>();
+  readonly #sessions = new Set<Session>();
   readonly #waiting: Job[] = [];
   readonly #calledOff = new AbortController();
   #opening = 0;
@@ -184,7 +108,7 @@ class SmtpPool implements Transport {
 
   callOff(): void {
     this.#calledOff.abort();
-    for (const session of this.#sessions) session.callOff();
+    for (const { conversation } of this.#sessions) conversation.callOff();
     this.#assign();
   }
 
@@ -194,7 +118,10 @@ class SmtpPool implements Transport {
 
   async disconnect(): Promise<void> {
     while (this.#isBusy) await new Promise<void>((resolve) => (this.#onIdle = resolve));
-    await Promise.all([...this.#sessions].map(async (session) => session.quit()));
+    // Within a message, QUIT would be text.
+    await Promise.all(
+      [...this.#sessions].map(async ({ conversation }) => conversation.quit(GOODBYE_MS)),
+    );
     this.#sessions.clear();
   }
 
@@ -211,7 +138,7 @@ class SmtpPool implements Transport {
       const session = this.#roomiest();
       if (session && (session.taken === 0 || !this.#mayOpen)) {
         const job = this.#waiting.shift();
-        if (job) session.send(job, this.#onEnd);
+        if (job) this.#sendOver(session, job);
       } else if (this.#mayOpen && this.#opening < this.#waiting.length) void this.#open();
       else return;
     }
@@ -222,16 +149,43 @@ class SmtpPool implements Transport {
     return isTurn && this.#sessions.size + this.#opening < this.#limit;
   }
 
-  readonly #onEnd: OnEnd = (job, failed) => {
-    if (failed) {
-      this.#tidy();
-      if (failed.isStalled) this.#isPipelining = false;
-      if (failed.isUnsent && !this.#calledOff.signal.aborted) this.#waiting.unshift(job);
-      else job.reject(failed.isUnsent ? this.#unwanted() : failed.error);
-    }
+  #sendOver(session: Session, job: Job): void {
+    const refusal = refusalOf(job.message, session.extensions, this.#server);
+    if (refusal) return this.#fail(job, refusal);
+    const isReused = session.isUsed;
+    session.isUsed = true;
+    session.taken++;
+    session.conversation.send({
+      message: job.message,
+      begin: job.begin,
+      onAccepted: (response) => {
+        session.taken--;
+        job.resolve({ response: oneLine(response) });
+        this.#goOn();
+      },
+      onFailed: (failure, hasBegun) => {
+        session.taken--;
+        const error = smtpError(failure, { server: this.#server, hasBegun });
+        // The server does not answer pipelined commands.
+        const isStalled = failure.code === STALLED;
+        if (isStalled) this.#isPipelining = false;
+        this.#fail(job, error, isStalled || (isReused && wasEnded(error)));
+      },
+    });
+  }
+
+  /** `isUnsent`: whether the connection had ended before any byte of the message was sent. */
+  #fail(job: Job, error: DeliveryError, isUnsent = false): void {
+    this.#tidy();
+    if (isUnsent && !this.#calledOff.signal.aborted) this.#waiting.unshift(job);
+    else job.reject(isUnsent ? this.#unwanted() : error);
+    this.#goOn();
+  }
+
+  #goOn(): void {
     this.#assign();
     if (!this.#isBusy) this.#onIdle();
-  };
+  }
 
   #unwanted(): DeliveryError {
     return serverRefusal("SMTP_UNREACHABLE", this.#server, {
@@ -247,40 +201,47 @@ class SmtpPool implements Transport {
   }
 
   #tidy(): void {
-    for (const session of this.#sessions) if (!session.isOpen) this.#sessions.delete(session);
+    for (const session of this.#sessions)
+      if (!session.conversation.isOpen) this.#sessions.delete(session);
   }
 
-  #roomiest(): SmtpSession | undefined {
-    let best: SmtpSession | undefined;
+  #roomiest(): Session | undefined {
+    let best: Session | undefined;
     for (const session of this.#sessions) {
-      if (session.hasRoom && (!best || session.taken < best.taken)) best = session;
+      if (session.conversation.hasRoom && (!best || session.taken < best.taken)) best = session;
     }
     return best;
   }
 
   async #open(): Promise<void> {
     this.#opening++;
-    const opened = await this.#connect().catch((error: unknown) => error);
-    this.#opening--;
-    if (opened instanceof SmtpSession) this.#sessions.add(opened);
-    else this.#doWithout(opened);
-    this.#assign();
-    if (!this.#isBusy) this.#onIdle();
+    try {
+      this.#sessions.add(await this.#connect());
+      this.#opening--;
+    } catch (error) {
+      this.#opening--;
+      this.#doWithout(error);
+    }
+    this.#goOn();
   }
 
-  /** @throws DeliveryError as `openSession`; the refusal of an earlier login if there was one. */
-  async #connect(): Promise<SmtpSession> {
+  /** @throws DeliveryError as `connectAndLogin`; the refusal of an earlier login if there was one. */
+  async #connect(): Promise<Session> {
     if (this.#refusedLogin) throw this.#refusedLogin;
+    const { signal } = this.#calledOff;
     try {
-      return await openSession(this.#server, this.#policy, {
-        signal: this.#calledOff.signal,
-        isPipelining: this.#isPipelining,
+      const { socket, extensions } = await connectAndLogin(this.#server, this.#policy, signal);
+      const conversation = new Conversation(socket, {
+        ...this.#policy.timeouts,
+        isPipelining: this.#isPipelining && extensions.isPipelining,
         isPipeliningProven: this.#isPipeliningProven,
         onPipeliningProven: () => (this.#isPipeliningProven = true),
         onRoom: () => this.#assign(),
+        parametersFor: (message) => parametersFor(message, extensions),
       });
+      return { conversation, extensions, taken: 0, isUsed: false };
     } catch (error) {
-      if (this.#calledOff.signal.aborted) throw this.#unwanted();
+      if (signal.aborted) throw this.#unwanted();
       if (error instanceof DeliveryError && error.code === "SMTP_AUTH") this.#refusedLogin = error;
       throw error;
     }
