@@ -1,8 +1,13 @@
 import { MIMEType } from "node:util";
 import { answerFailure } from "./answer-failure.ts";
 import type { Answer, Head } from "./exchange.ts";
-import { type FetchFailure, type FetchOutcome, NOUNS, type Wanted } from "./fetch-outcome.ts";
-import type { KeptPage } from "./page-cache.ts";
+import {
+  type FetchFailure,
+  type FetchOutcome,
+  type KeptPage,
+  NOUNS,
+  type Wanted,
+} from "./fetch-outcome.ts";
 import { shownUrl } from "./web-address.ts";
 import { attempt } from "../attempt.ts";
 

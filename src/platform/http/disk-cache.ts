@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Clock } from "../clock.ts";
 import { CacheFolder } from "../files/cache-folder.ts";
-import type { Wanted } from "./fetch-outcome.ts";
-import type { PageCache } from "./page-cache.ts";
+import type { KeptPage, Wanted } from "./fetch-outcome.ts";
 
 const KEPT_DAYS = 30;
 
@@ -23,15 +22,19 @@ const entrySchema = z.strictObject({
   body: z.hash("sha256"),
 });
 
+/** Keeps pages from one run to the next. */
+export type DiskCache = ReturnType<typeof diskCache>;
+
 /**
  * Pages in a folder, usually `.broadsheet/http`: `<hash of address>.json` has the facts of a
  * page, `<hash of body>.body` is the body, which pages may share. A body that does not match its name counts as missing.
  * `tidy` removes files that were not used for 30 days.
  */
-export function diskCache(folder: string, clock: Clock): PageCache {
+export function diskCache(folder: string, clock: Clock) {
   const files = new CacheFolder(folder);
   return {
-    load: async (url, as) => {
+    /** The cached page of an address and a kind of request; undefined if it is missing or damaged. */
+    load: async (url: string, as: Wanted): Promise<KeptPage | undefined> => {
       try {
         const facts = await files.read(nameOf(url, as), clock());
         const { body, ...page } = entrySchema.parse(JSON.parse(String(facts)));
@@ -43,7 +46,7 @@ export function diskCache(folder: string, clock: Clock): PageCache {
         return undefined;
       }
     },
-    save: async (as, { bytes, ...page }) => {
+    save: async (as: Wanted, { bytes, ...page }: KeptPage): Promise<void> => {
       const body = hash(bytes);
       // The body is written first, so that no entry ever names a missing one.
       await files.write(`${body}.body`, bytes);

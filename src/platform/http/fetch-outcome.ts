@@ -20,6 +20,9 @@ export interface Page {
   readonly lastModified?: string;
 }
 
+/** A cached page, with the validators by which the server recognises its version. */
+export type KeptPage = Omit<Page, "redirects">;
+
 /** The facts of every failure. */
 interface Failed {
   /** The address that failed; after redirects, the last one. Never with a password. */

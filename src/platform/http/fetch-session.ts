@@ -18,7 +18,7 @@ import {
   isPublicAddress,
 } from "./guarded-agent.ts";
 import { networkFailure, SessionClosed } from "./network-failure.ts";
-import { conditions, noCache, type PageCache } from "./page-cache.ts";
+import type { DiskCache } from "./disk-cache.ts";
 import { MAX_ROBOTS_BYTES, RobotsRules } from "./robots-rules.ts";
 import { NOTHING, sameServer, type Trust, webAddress } from "./web-address.ts";
 import { isKeepable, objection, outcomeOf, type Asked } from "./answer-outcome.ts";
@@ -31,7 +31,7 @@ export interface SessionOptions extends Partial<Gate> {
   /** Reports, in one line, how a Crawl-delay was applied. */
   readonly note?: (text: string) => void;
   /** The pages of earlier runs. If absent, every page is fetched whole. */
-  readonly cache?: PageCache;
+  readonly cache?: DiskCache;
   readonly limits?: Partial<FetchLimits>;
 }
 
@@ -59,7 +59,7 @@ interface Reply {
 /** The fetches of one run, with their connections, queues, robots.txt rules and pauses of hosts. The caller closes it. */
 export class FetchSession {
   readonly #clock: Clock;
-  readonly #cache: PageCache;
+  readonly #cache: DiskCache | undefined;
   readonly #limits: FetchLimits;
   readonly #userAgent: string;
   readonly #public: Lane;
@@ -71,7 +71,7 @@ export class FetchSession {
 
   constructor(options: SessionOptions) {
     this.#clock = options.clock;
-    this.#cache = options.cache ?? noCache;
+    this.#cache = options.cache;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#userAgent = `Broadsheet/${options.version} (newsletter digest reader)`;
     const { isAllowed, resolve = systemResolve, wait = systemWait, note } = options;
@@ -103,7 +103,7 @@ export class FetchSession {
     this.#closing.abort(new SessionClosed());
     await Promise.all([this.#public, this.#all].map(async ({ agent }) => agent.destroy()));
     // If tidying fails, the cache only takes more space.
-    await this.#cache.tidy().catch(() => undefined);
+    await this.#cache?.tidy().catch(() => undefined);
   }
 
   async #follow(start: URL, as: Wanted, trust: Trust): Promise<FetchOutcome> {
@@ -139,7 +139,7 @@ export class FetchSession {
   }
 
   async #send(url: URL, as: Wanted, { time, lane }: Way): Promise<Reply | FetchFailure> {
-    const kept = await this.#cache.load(url.href, as);
+    const kept = await this.#cache?.load(url.href, as);
     const given: Asked = { url, as, kept, now: this.#clock() };
     const limits = as === "robots" ? { ...this.#limits, maxBytes: MAX_ROBOTS_BYTES } : this.#limits;
     const request = {
@@ -148,7 +148,9 @@ export class FetchSession {
         "user-agent": this.#userAgent,
         accept: ACCEPT[as],
         "accept-encoding": ACCEPT_ENCODING,
-        ...(kept && conditions(kept)),
+        // These ask for a page only if it has changed (RFC 9110 §13.1.2–3).
+        ...(kept?.etag !== undefined && { "if-none-match": kept.etag }),
+        ...(kept?.lastModified !== undefined && { "if-modified-since": kept.lastModified }),
       },
       maxBytes: limits.maxBytes,
       isWanted: (head: Head) => !objection(given, head),
@@ -169,7 +171,7 @@ export class FetchSession {
     if (outcome.kind !== "fetched" || !isKeepable(answer)) return outcome;
     const { kind: _, redirects: __, ...page } = outcome;
     // If a page can't be cached, the next run fetches it whole.
-    await this.#cache.save(given.as, page).catch(() => undefined);
+    await this.#cache?.save(given.as, page).catch(() => undefined);
     return outcome;
   }
 }

@@ -169,19 +169,12 @@ function isUnwritable(error: unknown): boolean {
  */
 export function lookAtStore(file: string, waitMs: number): SqliteDatabase {
   if (!hasStore(file)) return emptyStore();
-  const database = new SqliteDatabase(file, { waitMs, isReadOnly: true });
-  try {
-    checkOwner(database);
-    checkVersion(database);
-    if (versionOf(database) === MIGRATIONS.length) return database;
-    database.close();
-    using older = new SqliteDatabase(file, { waitMs });
-    migrate(older);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-  return new SqliteDatabase(file, { waitMs, isReadOnly: true });
+  const options = { waitMs, isReadOnly: true };
+  const store = readable(file, options);
+  if (store) return store;
+  using older = new SqliteDatabase(file, { waitMs });
+  migrate(older);
+  return new SqliteDatabase(file, options);
 }
 
 /** An empty store in memory, for code that reads a store which does not exist. */

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { diskCache } from "../../../src/platform/http/disk-cache.ts";
-import type { KeptPage, PageCache } from "../../../src/platform/http/page-cache.ts";
+import { type DiskCache, diskCache } from "../../../src/platform/http/disk-cache.ts";
+import type { KeptPage } from "../../../src/platform/http/fetch-outcome.ts";
 import { answer, fetchFeed, NOW, openSession, redirect, startServer, textOf } from "./servers.ts";
 import { newFolder } from "../../temporary.ts";
 
@@ -24,7 +24,7 @@ async function cacheFolder(): Promise<string> {
 
 async function newCache(): Promise<{
   folder: string;
-  cache: PageCache;
+  cache: DiskCache;
   pass: (ms: number) => void;
 }> {
   const folder = await cacheFolder();
