@@ -306,28 +306,6 @@ describe("composeMessage", () => {
     // RFC 5322 §2.1.1.
     for (const line of headerBlock(raw).split("\r\n")) expect(line.length).toBeLessThan(998);
   });
-
-  test("any body comes out as it went in, in lines of at most 76 characters that end in CRLF", async () => {
-    const body = fc
-      .oneof(
-        fc.string({ unit: "grapheme", maxLength: 400 }),
-        fc.stringMatching(/^[ .=\n\ta-z–]{0,400}$/),
-        fc.stringMatching(/^[\x20-\x7e]{0,400}$/),
-      )
-      .map((text) => `${text.replace(/\r\n?/g, "\n").replace(/\p{Cs}/gu, "")}.`);
-    await fc.assert(
-      fc.asyncProperty(body, body, async (text, html) => {
-        const { raw } = composeMessage({ subject: "s", html, text, slots: {} }, reader, mailing);
-        const mail = await parsed(raw);
-        expect(mail.text?.replace(/\n$/, "")).toBe(text);
-        expect(String(mail.html).replace(/\n$/, "")).toBe(html);
-        const written = raw.toString("latin1");
-        expect(written.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
-        const bodyLines = written.slice(headerBlock(raw).length).split("\r\n");
-        expect(Math.max(...bodyLines.map((line) => line.length))).toBeLessThanOrEqual(76);
-      }),
-    );
-  });
 });
 
 const NAME = "slot-7f3a9c2e1b-recipient-name";
@@ -341,10 +319,7 @@ const slots = {
 };
 
 const compiledMailing: Mailing = {
-  issue: { newsletter: "harbour-letter", slot: "2031-04-02" },
-  from: { address: "desk@letters.example", name: "The Harbour Letter" },
-  date: new Date("2031-04-02T06:00:00Z"),
-  secret: "only for this test",
+  ...mailing,
   links: {
     unsubscribe: "https://letters.example/u?t={token}&l=harbour",
     web: "https://letters.example/2031-04-02",
@@ -358,15 +333,6 @@ const compiledEmail: Email = {
   slots,
 };
 
-function linesOf(raw: Buffer): string[] {
-  return raw.toString("latin1").split("\r\n");
-}
-
-function headerOf(raw: Buffer, name: string): string {
-  const unfolded = raw.toString("latin1").replace(/\r\n(?=[ \t])/g, "");
-  return new RegExp(`^${name}: (.*)\r$`, "m").exec(unfolded)?.[1] ?? "";
-}
-
 describe("an issue that is compiled once", () => {
   test("gives each reader their own To, Message-ID, name and links", () => {
     const compiled = compileMessage(compiledEmail, compiledMailing);
@@ -375,10 +341,10 @@ describe("an issue that is compiled once", () => {
       { address: "büro@münchen.example", token: "dEf-2_y" },
     ];
     const [mara, office] = readers.map((reader) => messageFor(compiled, reader));
-    expect(headerOf(mara?.raw ?? Buffer.of(), "To")).toBe("Mara Quill <mara@example.org>");
-    expect(headerOf(mara?.raw ?? Buffer.of(), "List-Unsubscribe")).toBe(
+    expect(field(mara?.raw ?? Buffer.of(), "To")).toEqual(["Mara Quill <mara@example.org>"]);
+    expect(field(mara?.raw ?? Buffer.of(), "List-Unsubscribe")).toEqual([
       "<https://letters.example/u?t=AbC-1_x&l=harbour>, <mailto:desk@letters.example?subject=unsubscribe%20AbC-1_x>",
-    );
+    ]);
     expect(mara?.raw.toString()).not.toContain("dEf-2_y");
     expect(office?.raw.toString()).toContain("dEf-2_y");
     expect(office?.envelope.to).toBe("büro@xn--mnchen-3ya.example");
@@ -478,7 +444,7 @@ describe("an issue that is compiled once", () => {
         const written = { subject: "s", text, html, slots };
         const reader = { address: "mara@example.org", name, token: "AbC-1_x" };
         const { raw } = messageFor(compileMessage(written, compiledMailing), reader);
-        const mail = await simpleParser(raw, { skipTextToHtml: true, skipImageLinks: true });
+        const mail = await parsed(raw);
         const rendered = fillMergeFields(written, reader, compiledMailing);
         expect(mail.text?.replace(/\n$/, "")).toBe(rendered.text);
         expect(String(mail.html).replace(/\n$/, "")).toBe(rendered.html);
@@ -495,7 +461,7 @@ describe("an issue that is compiled once", () => {
           compileMessage({ subject: "s", text, html, slots }, compiledMailing),
           reader,
         );
-        const lines = linesOf(raw);
+        const lines = raw.toString("latin1").split("\r\n");
         expect(lines.filter((line) => /^\.|^From |[\r\n]/.test(line))).toEqual([]);
         const body = lines.slice(lines.indexOf("") + 1);
         expect(body.filter((line) => line.length > 76 || /[ \t]{2}|\t|[ \t]$/.test(line))).toEqual(
@@ -508,27 +474,12 @@ describe("an issue that is compiled once", () => {
 });
 
 const mergedMailing = {
-  issue: { newsletter: "harbour-letter", slot: "2031-04-02" },
-  from: { address: "desk@letters.example" },
-  links: {
-    unsubscribe: "https://letters.example/u?t=1&l=2",
-    web: "https://letters.example/2031-04-02",
-  },
+  ...mailing,
+  links: { ...compiledMailing.links, unsubscribe: "https://letters.example/u?t=1&l=2" },
 };
 
-function mergedEmail(html: string, text = "", slots: Email["slots"] = {}): Email {
-  return {
-    subject: "The tide tables",
-    html,
-    text,
-    slots: {
-      recipientName: NAME,
-      recipientAddress: ADDRESS,
-      unsubscribeUrl: UNSUBSCRIBE,
-      webUrl: WEB,
-      ...slots,
-    },
-  };
+function mergedEmail(html: string, text = "", more: Email["slots"] = {}): Email {
+  return { subject: "The tide tables", html, text, slots: { ...slots, ...more } };
 }
 
 describe("fillMergeFields", () => {
