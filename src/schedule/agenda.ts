@@ -325,29 +325,25 @@ type Choice = Pick<Agenda, "due" | "merged" | "missed" | "overtaken">;
 
 /**
  * Chooses the slot to run. A due draft is tried again until it is too late, even if the policy skips missed slots. A later
- * due slot replaces it.
+ * due slot replaces it. `coming`: the slots since the last finished one until `now`, oldest first.
  */
 function chosen(
   drafts: readonly SlotRecord[],
   coming: readonly Slot[],
   { now, schedule }: { readonly now: Date; readonly schedule: CatchUp },
 ): Choice {
-  const { slot, merged, missed } = dueSlot(coming, now, schedule);
-  if (slot) {
-    const isMerged = schedule.catchUp === "merge";
-    const again = isMerged ? drafts.map(slotOf) : [];
-    return {
-      due: slot,
-      merged: [...again, ...merged],
-      missed,
-      overtaken: isMerged ? [] : drafts,
-    };
+  const due = coming.at(-1);
+  if (due && now.getTime() - due.at.getTime() <= graceMs(schedule)) {
+    const earlier = coming.slice(0, -1);
+    return schedule.catchUp === "merge"
+      ? { due, merged: [...drafts.map(slotOf), ...earlier], missed: [], overtaken: [] }
+      : { due, merged: [], missed: earlier, overtaken: drafts };
   }
   const latest = drafts.at(-1);
   return {
     ...(latest && { due: slotOf(latest) }),
     merged: [],
-    missed,
+    missed: coming,
     overtaken: drafts.slice(0, -1),
   };
 }
@@ -389,38 +385,10 @@ function slotOf({ slot, at }: SlotRecord): Slot {
 }
 
 /** The policy for slots without a run at their time. */
-interface CatchUp {
-  /**
-   * - "skip": a slot is run at its time or not at all.
-   * - "once": the latest slot is run late, up to `maxLate` milliseconds.
-   * - "merge": the same as "once", and its issue has the stories of the missed slots too.
-   */
-  readonly catchUp: "skip" | "once" | "merge";
-  readonly maxLate: number;
-}
-
-/** The decision about the slots since the last finished one. */
-interface Due {
-  /** The slot to run now. */
-  readonly slot?: Slot;
-  /** Earlier slots whose stories go into that issue. */
-  readonly merged: readonly Slot[];
-  /** Slots without an issue, oldest first. */
-  readonly missed: readonly Slot[];
-}
+type CatchUp = Pick<Schedule, "catchUp" | "maxLate">;
 
 /** A run within this time after the slot is on time, because cron starts a little late and a machine may be busy. */
 export const ON_TIME_MS = 15 * 60_000;
-
-/** Decides about slots. `slots`: the slots since the last finished one until `now`, oldest first. */
-function dueSlot(slots: readonly Slot[], now: Date, policy: CatchUp): Due {
-  const latest = slots.at(-1);
-  if (!latest) return { merged: [], missed: [] };
-  const earlier = slots.slice(0, -1);
-  if (now.getTime() - latest.at.getTime() > graceMs(policy)) return { merged: [], missed: slots };
-  if (policy.catchUp === "merge") return { slot: latest, merged: earlier, missed: [] };
-  return { slot: latest, merged: [], missed: earlier };
-}
 
 /** The time after a slot within which it is still run. */
 export function graceMs({ catchUp, maxLate }: CatchUp): number {
