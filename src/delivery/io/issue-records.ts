@@ -1,4 +1,5 @@
 import { BroadsheetError } from "../../errors.ts";
+import { keysOf } from "../../digest/stories/fingerprint.ts";
 import type { Fingerprint } from "../../digest/stories/story.ts";
 import type { Clock } from "../../platform/clock.ts";
 import {
@@ -18,7 +19,6 @@ import { type NewsletterStore, openStore } from "../../platform/store.ts";
 import type { Environment } from "../../platform/environment.ts";
 import type { IssueKey } from "../ledger.ts";
 import { ISSUE_STATES, type IssueState, LIFE, type LifeEvent, stateAfter } from "../life.ts";
-import { releaseArticles, takeArticles } from "./taken.ts";
 
 /** The record of an issue. A draft has none before a run or an editor's command makes one. */
 export interface IssueRecord {
@@ -317,6 +317,47 @@ export async function moveIssue(
   if (effect === "released") await releaseArticles(tx, { newsletter, slot });
   return true;
 }
+
+interface TakeRequest extends IssueKey {
+  readonly articles: readonly Fingerprint[];
+  readonly at: Date;
+}
+
+/**
+ * Takes articles for the issue of a slot. They replace the articles that it had. The issue changes its state in the same
+ * transaction, which the caller has begun.
+ */
+export async function takeArticles(
+  tx: Queries,
+  { articles, at, ...taking }: TakeRequest,
+): Promise<void> {
+  await releaseArticles(tx, taking);
+  const { newsletter, slot } = taking;
+  for (const article of articles) {
+    const { source, id, file, link, title, letters, likeness } = article;
+    const values = [newsletter, slot, source, id, file, link, title, letters, likeness] as const;
+    const row = await tx.get(TAKE, ...values, at.getTime());
+    const taken = numberIn(row ?? {}, "id");
+    for (const key of keysOf(article)) await tx.run(TAKE_KEY, `${newsletter} ${key}`, taken);
+  }
+}
+
+/** Makes the articles of a slot new again. The caller has begun a transaction. Returns their number. */
+export async function releaseArticles(
+  tx: Queries,
+  { newsletter, slot }: IssueKey,
+): Promise<number> {
+  return tx.run("DELETE FROM taken WHERE newsletter = ? AND slot = ?", newsletter, slot);
+}
+
+const TAKE = `
+  INSERT INTO taken
+    (newsletter, slot, source, article, file, link, title, letters, likeness, taken_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  RETURNING id`;
+
+const TAKE_KEY =
+  "INSERT INTO taken_key (key, taken) VALUES (?, ?) ON CONFLICT (key, taken) DO NOTHING";
 
 /** The command that releases an issue. `all`: the time since which the newsletter is held. `one`: since which the issue is. */
 export function liftedBy(slot: string, all?: Date, one?: Date): string | undefined {

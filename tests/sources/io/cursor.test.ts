@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fingerprint } from "../../../src/digest/stories/story.ts";
-import { takeArticles } from "../../../src/delivery/io/taken.ts";
+import { takeArticles } from "../../../src/delivery/io/issue-records.ts";
 import { openStore, type StorePlace } from "../../../src/platform/store.ts";
 import { Cursor } from "../../../src/sources/io/cursor.ts";
 import { ENGINES, newPlace } from "../../stores.ts";
