@@ -76,25 +76,39 @@ function placeOf(cause: unknown): { readonly where?: { readonly file: string } }
 }
 
 /**
+ * Writes a file, whole or not at all: `write` writes it under another name. An existing file is replaced.
+ * @throws BroadsheetError OUTPUT_UNWRITABLE; the error of `write`.
+ */
+export async function writeWhole(
+  file: string,
+  what: string,
+  write: (fresh: string) => Promise<void>,
+): Promise<void> {
+  const fresh = `${file}.${process.pid}`;
+  try {
+    await write(fresh);
+    await rename(fresh, file);
+  } catch (cause) {
+    await rm(fresh, { force: true }).catch(() => undefined);
+    if (cause instanceof BroadsheetError || errnoReason(cause) === "") throw cause;
+    throw fileError(cause, "OUTPUT_UNWRITABLE", `${what} can't be written`, {
+      where: { file },
+      fix: "name a file that you can write to",
+    });
+  }
+}
+
+/**
  * Writes a page, whole or not at all. An existing file is replaced only if it contains the mark of the same command. The
  * user may have named an article instead of a page.
  * @throws BroadsheetError FILE_EXISTS, OUTPUT_UNWRITABLE.
  */
 export async function writePage(file: string, html: string, mark: string): Promise<void> {
-  const fresh = `${file}.${process.pid}`;
-  try {
+  await writeWhole(file, "the page", async (fresh) => {
     const before = await unlessMissing(readLocalText(file, { within: undefined }));
     if (before?.includes(mark) === false) throw isNoPage(file);
     await writeFile(fresh, html, { flag: "wx" });
-    await rename(fresh, file);
-  } catch (cause) {
-    await rm(fresh, { force: true }).catch(() => undefined);
-    if (cause instanceof BroadsheetError || errnoReason(cause) === "") throw cause;
-    throw fileError(cause, "OUTPUT_UNWRITABLE", "the page can't be written", {
-      where: { file },
-      fix: "name a file that you can write to",
-    });
-  }
+  });
 }
 
 function isNoPage(file: string): BroadsheetError {

@@ -1,8 +1,9 @@
 import { BroadsheetError } from "../../errors.ts";
-import { inputError, errnoReason, fileError } from "../../platform/file-error.ts";
+import { inputError } from "../../platform/file-error.ts";
 import { openLocalFile } from "../../platform/files/local-file.ts";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
+import { writeWhole } from "../../platform/files/write-new-files.ts";
 import type { Suppression, ListedSubscriber } from "../subscriber.ts";
 
 /** A list of subscribers that can be read. */
@@ -159,32 +160,16 @@ export async function writeList(
   file: string,
   pages: AsyncIterable<readonly string[]>,
 ): Promise<void> {
-  const fresh = `${file}.${process.pid}`;
-  try {
+  await writeWhole(file, "the list", async (fresh) => {
     const handle = await open(fresh, "w", PRIVATE_FILE);
     try {
-      await writeAll(handle, pages);
+      for await (const lines of pages)
+        await handle.writeFile(lines.map((line) => `${line}\r\n`).join(""));
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await rename(fresh, file);
-  } catch (cause) {
-    await rm(fresh, { force: true }).catch(() => undefined);
-    if (errnoReason(cause) === "") throw cause;
-    throw fileError(cause, "OUTPUT_UNWRITABLE", "the list can't be written", {
-      where: { file },
-      fix: "name a file that you can write to",
-    });
-  }
-}
-
-async function writeAll(
-  handle: FileHandle,
-  pages: AsyncIterable<readonly string[]>,
-): Promise<void> {
-  for await (const lines of pages)
-    await handle.writeFile(lines.map((line) => `${line}\r\n`).join(""));
+  });
 }
 
 const HEADINGS = [
