@@ -18,6 +18,7 @@ import { type FileHandle, open, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 import { attempt } from "../../platform/attempt.ts";
+import { Places } from "../../platform/http/fetch-limits.ts";
 
 export interface SendmailOptions {
   /** The most processes at one time. */
@@ -36,8 +37,7 @@ export class SendmailTransport implements Transport {
   readonly #program: string;
   readonly #timeoutMs: number;
   readonly #inFlight = new InFlight();
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
+  readonly #places: Places;
 
   /** `program`: the path of the program. */
   constructor(
@@ -45,29 +45,20 @@ export class SendmailTransport implements Transport {
     { processes, timeoutMs = DEFAULT_SMTP.timeouts.sendMs }: SendmailOptions,
   ) {
     this.#program = program;
-    this.#free = processes;
+    this.#places = new Places(processes);
     this.#timeoutMs = timeoutMs;
   }
 
   async send(message: Message, begin?: () => Promise<boolean>): Promise<Receipt> {
-    return this.#inFlight.add(this.#inTurn(message, begin));
+    const handOver = async () => {
+      await assertBegun(begin);
+      return this.#handOver(message);
+    };
+    return this.#inFlight.add(this.#places.run(handOver));
   }
 
   async close(): Promise<void> {
     await this.#inFlight.end();
-  }
-
-  async #inTurn(message: Message, begin?: () => Promise<boolean>): Promise<Receipt> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      await assertBegun(begin);
-      return await this.#handOver(message);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free++;
-    }
   }
 
   async #handOver(message: Message): Promise<Receipt> {
