@@ -76,14 +76,11 @@ if (tally.accepted !== count)
 
 /** Puts the readers on the list. */
 function subscribe(): void {
-  store.raw
-    .prepare("INSERT INTO list (id, newsletter, uid) VALUES (1, ?, ?)")
-    .run(issue.newsletter, list);
-  const insert = store.raw.prepare(
-    "INSERT INTO subscriber (list, key, address, name, subscribed_at) VALUES (1, ?1, ?1, ?2, 0)",
-  );
+  store.raw.run("INSERT INTO list (id, newsletter, uid) VALUES (1, ?, ?)", issue.newsletter, list);
+  const insert =
+    "INSERT INTO subscriber (list, key, address, name, subscribed_at) VALUES (1, ?1, ?1, ?2, 0)";
   for (let n = 0; n < count; n++) {
     const { address, name } = reader(n);
-    insert.run(address, name);
+    store.raw.run(insert, address, name);
   }
 }

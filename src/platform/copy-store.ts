@@ -132,14 +132,14 @@ function nameIn(row: Row): string {
 /** The tables in the order of their creation, so that each comes after the tables that it refers to. */
 function tablesOf(): Table[] {
   using empty = emptyStore();
-  const made = empty.prepare(
+  const made = empty.all(
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
   );
-  const names = made.all().map(nameIn);
+  const names = made.map(nameIn);
   return names
     .filter((name) => !LEFT_OUT.has(name))
     .map((name) => {
-      const columns = empty.prepare(`SELECT name, pk FROM pragma_table_info(?)`).all(name);
+      const columns = empty.all(`SELECT name, pk FROM pragma_table_info(?)`, name);
       const key = columns
         .filter((column) => numberIn(column, "pk") > 0)
         .toSorted((a, b) => numberIn(a, "pk") - numberIn(b, "pk"));

@@ -103,8 +103,8 @@ test("a store that another process writes to holds up no page, and a reader who 
 /** All that is in the store. */
 function contents(): string {
   using database = new SqliteDatabase(fileOf(bench.store), { isReadOnly: true });
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-  const rows = tables.map(({ name }) => database.prepare(`SELECT * FROM "${String(name)}"`).all());
+  const tables = database.all("SELECT name FROM sqlite_schema WHERE type = 'table'");
+  const rows = tables.map(({ name }) => database.all(`SELECT * FROM "${String(name)}"`));
   return createHash("sha256").update(JSON.stringify(rows)).digest("hex");
 }
 

@@ -143,7 +143,7 @@ const NOTHING = { subscribers: 0, inDoubt: [], usedSecrets: [] };
 
 /** https://sqlite.org/pragma.html#pragma_quick_check: "ok", or a description of the damage. */
 function checkPages(database: SqliteDatabase): void {
-  const [first = {}] = database.prepare("PRAGMA quick_check(1)").all();
+  const [first = {}] = database.all("PRAGMA quick_check(1)");
   const said = textIn(first, "quick_check");
   if (said === "ok") return;
   throw new BroadsheetError("STORE_CORRUPT", "the store is damaged", {

@@ -98,7 +98,7 @@ async function firstStep(): Promise<string> {
   const { SqliteDatabase } = await import("../sqlite/database.ts");
   using database = new SqliteDatabase(":memory:");
   for (const sql of MIGRATIONS.slice(0, BASE)) database.exec(sql);
-  const made = database.prepare(SQLITE_SCHEMA).all();
+  const made = database.all(SQLITE_SCHEMA);
   return [...made.map(({ sql }) => `${translated(String(sql))};`), OWN].join("\n");
 }
 

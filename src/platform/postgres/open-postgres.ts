@@ -64,7 +64,7 @@ async function assertNotBeside({ pool, name }: Found, file: string): Promise<voi
   if (rows[0]?.["is_used"] === 1 || !existsSync(file)) return;
   const { lookAtStore } = await import("../sqlite/open-store.ts");
   using store = lookAtStore(file, LOOK_MS);
-  if (store.prepare(IS_USED_FILE).get()?.["is_used"] !== 1) return;
+  if (store.get(IS_USED_FILE)?.["is_used"] !== 1) return;
   const what = `the database ${name} is empty, and the store ${path.basename(file)} is not`;
   throw new BroadsheetError("STORE_UNUSABLE", what, {
     where: { file },

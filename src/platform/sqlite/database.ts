@@ -22,30 +22,6 @@ export interface DatabaseOptions {
   readonly isImmutable?: boolean;
 }
 
-/** A statement that is prepared once. Its failures become a BroadsheetError. */
-class Statement {
-  readonly #statement: Sqlite.StatementSync;
-  readonly #file: string;
-
-  constructor(statement: Sqlite.StatementSync, file: string) {
-    this.#statement = statement;
-    this.#file = file;
-  }
-
-  /** The number of rows that it changed. */
-  run(...values: readonly BoundValue[]): number {
-    return guarded(this.#file, () => Number(this.#statement.run(...bound(values)).changes));
-  }
-
-  get(...values: readonly BoundValue[]): Row | undefined {
-    return guarded(this.#file, () => this.#statement.get(...bound(values)));
-  }
-
-  all(...values: readonly BoundValue[]): Row[] {
-    return guarded(this.#file, () => this.#statement.all(...bound(values)));
-  }
-}
-
 /** SQLite can't bind undefined. Values without one are not copied, since this runs for each of millions of rows. */
 function bound(values: readonly BoundValue[]): readonly Sqlite.SQLInputValue[] {
   return isBindable(values) ? values : values.map((value) => value ?? null);
@@ -67,7 +43,7 @@ export type Displacement = "removed" | "replaced" | "cut short";
 export class SqliteDatabase {
   readonly file: string;
   readonly #database: Sqlite.DatabaseSync;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements = new Map<string, Sqlite.StatementSync>();
   #place: ReturnType<typeof placeOf>;
   /** The write-ahead log. Set while commits are synced later. */
   #log: FileHandle | undefined;
@@ -93,14 +69,24 @@ export class SqliteDatabase {
     });
   }
 
+  get(sql: string, ...values: readonly BoundValue[]): Row | undefined {
+    return guarded(this.file, () => this.#prepared(sql).get(...bound(values)));
+  }
+
+  all(sql: string, ...values: readonly BoundValue[]): Row[] {
+    return guarded(this.file, () => this.#prepared(sql).all(...bound(values)));
+  }
+
+  /** Returns the number of rows that it changed. */
+  run(sql: string, ...values: readonly BoundValue[]): number {
+    return guarded(this.file, () => Number(this.#prepared(sql).run(...bound(values)).changes));
+  }
+
   /** The statement of this text, prepared at its first use. */
-  prepare(sql: string): Statement {
-    const prepared = this.#statements.get(sql);
-    if (prepared) return prepared;
-    const made = guarded(this.file, () => this.#database.prepare(sql));
-    const statement = new Statement(made, this.file);
-    this.#statements.set(sql, statement);
-    return statement;
+  #prepared(sql: string): Sqlite.StatementSync {
+    const prepared = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, prepared);
+    return prepared;
   }
 
   /** Lets statements call a function. */
@@ -148,7 +134,7 @@ export class SqliteDatabase {
    * without a write-ahead log has each commit synced as before.
    */
   async syncLater(isLater: boolean): Promise<void> {
-    const { journal_mode: mode } = this.prepare("PRAGMA journal_mode").get() ?? {};
+    const { journal_mode: mode } = this.get("PRAGMA journal_mode") ?? {};
     await this.#log?.close();
     // SQLite's locks are on other files, so that closing this descriptor releases none of them.
     const isLogged = isLater && mode === "wal";
@@ -172,7 +158,7 @@ export class SqliteDatabase {
 
   /** A number that changes when another connection writes. Writes of this connection don't change it. */
   get version(): number {
-    return numberIn(this.prepare("PRAGMA data_version").get() ?? {}, "data_version");
+    return numberIn(this.get("PRAGMA data_version") ?? {}, "data_version");
   }
 
   /** The change to the file since it was opened; undefined if it is in its place and not shorter. */
@@ -189,7 +175,7 @@ export class SqliteDatabase {
   copyTo(file: string): void {
     makeFoldersSync(path.dirname(file));
     writeFileSync(file, "", { flag: "wx", mode: PRIVATE_FILE });
-    this.prepare("VACUUM INTO ?").run(file);
+    this.run("VACUUM INTO ?", file);
     // The log stays in its place. SQLite would apply it to the next file of this name, so it is emptied.
     this.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   }

@@ -18,7 +18,7 @@ const HOME = /^(\S+) (\S*) (.+)$/s;
 
 /** The home of a store; undefined if it has none. A store of an earlier version has no such column. */
 export function homeOf(database: SqliteDatabase): string | undefined {
-  return optional(database.prepare("SELECT * FROM store").get() ?? {}, "home", textIn);
+  return optional(database.get("SELECT * FROM store") ?? {}, "home", textIn);
 }
 
 /** A home as people write it. */
@@ -57,7 +57,7 @@ export function adoptHome(database: SqliteDatabase, env: Environment): void {
 
 /** Makes this place the home of a store. */
 export function settleHere(database: SqliteDatabase): void {
-  database.prepare("UPDATE store SET home = ?").run(homeHere(database));
+  database.run("UPDATE store SET home = ?", homeHere(database));
 }
 
 /** Each start of a container or a CI runner looks like a new machine. */

@@ -280,7 +280,7 @@ export function checkOwner(database: SqliteDatabase): void {
 }
 
 function isEmpty(database: SqliteDatabase): boolean {
-  const tables = database.prepare("SELECT count(*) AS count FROM sqlite_schema").get() ?? {};
+  const tables = database.get("SELECT count(*) AS count FROM sqlite_schema") ?? {};
   return numberIn(tables, "count") === 0;
 }
 
@@ -303,7 +303,7 @@ export function versionOf(database: SqliteDatabase): number {
 }
 
 function pragma(database: SqliteDatabase, name: "user_version" | "application_id"): number {
-  return numberIn(database.prepare(`PRAGMA ${name}`).get() ?? {}, name);
+  return numberIn(database.get(`PRAGMA ${name}`) ?? {}, name);
 }
 
 /** @throws BroadsheetError STORE_MOVED if the store is not at its home: it may be a copy of a store that sends there. */

@@ -44,17 +44,17 @@ export class SqliteStore implements Store {
 
   async get(sql: string, ...values: readonly BoundValue[]): Promise<Row | undefined> {
     while (open.get(this.#line)?.store === this) await this.#isFree();
-    return this.raw.prepare(sql).get(...values);
+    return this.raw.get(sql, ...values);
   }
 
   async all(sql: string, ...values: readonly BoundValue[]): Promise<Row[]> {
     while (open.get(this.#line)?.store === this) await this.#isFree();
-    return this.raw.prepare(sql).all(...values);
+    return this.raw.all(sql, ...values);
   }
 
   async run(sql: string, ...values: readonly BoundValue[]): Promise<number> {
     while (open.has(this.#line)) await this.#isFree();
-    return this.raw.prepare(sql).run(...values);
+    return this.raw.run(sql, ...values);
   }
 
   async transaction<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result> {
@@ -145,23 +145,23 @@ class Transaction implements Queries {
   }
 
   async get(sql: string, ...values: readonly BoundValue[]): Promise<Row | undefined> {
-    return this.#prepare(sql).get(...values);
+    return this.#open.get(sql, ...values);
   }
 
   async all(sql: string, ...values: readonly BoundValue[]): Promise<Row[]> {
-    return this.#prepare(sql).all(...values);
+    return this.#open.all(sql, ...values);
   }
 
   async run(sql: string, ...values: readonly BoundValue[]): Promise<number> {
-    return this.#prepare(sql).run(...values);
+    return this.#open.run(sql, ...values);
   }
 
   end(): void {
     this.#raw = undefined;
   }
 
-  #prepare(sql: string) {
-    if (this.#raw) return this.#raw.prepare(sql);
+  get #open(): SqliteDatabase {
+    if (this.#raw) return this.#raw;
     throw new Error("the transaction of this statement is over");
   }
 }

@@ -116,8 +116,7 @@ export class Watermarks {
 
   /** Makes `check` find this store the latest. For a copy that took the place of another store. */
   inherit(): void {
-    const raise = this.#database.prepare("UPDATE store SET epoch = max(epoch, ?) + 1");
-    raise.run(this.check().highest);
+    this.#database.run("UPDATE store SET epoch = max(epoch, ?) + 1", this.check().highest);
     this.#beside.replace(this.#own());
   }
 
@@ -141,8 +140,8 @@ export class Watermarks {
   }
 
   #own(): Mark {
-    const store = this.#database.prepare("SELECT uid, epoch FROM store").get() ?? {};
-    const issues = this.#database.prepare(PLANNED).all();
+    const store = this.#database.get("SELECT uid, epoch FROM store") ?? {};
+    const issues = this.#database.all(PLANNED);
     return {
       uid: textIn(store, "uid"),
       epoch: numberIn(store, "epoch"),
@@ -162,7 +161,7 @@ export const PLANNED = `
  * @throws BroadsheetError STORE_MOVED where `broadsheet db copy` has moved the store since it was opened.
  */
 export function raiseEpoch(database: SqliteDatabase): number {
-  const raised = database.prepare(RAISE).get() ?? {};
+  const raised = database.get(RAISE) ?? {};
   assertNotMoved(database, optional(raised, "home", textIn));
   return numberIn(raised, "epoch");
 }
@@ -176,7 +175,7 @@ export function markBeside(file: string): HighWater {
 
 /** The file of the mark away from the store, in the user's state folder (XDG Base Directory). */
 export function markAway(database: SqliteDatabase, env: Environment): string {
-  const uid = textIn(database.prepare("SELECT uid FROM store").get() ?? {}, "uid");
+  const uid = textIn(database.get("SELECT uid FROM store") ?? {}, "uid");
   return path.join(stateFolder(env), `${uid}.mark`);
 }
 

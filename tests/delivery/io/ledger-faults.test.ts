@@ -167,7 +167,7 @@ describe("a disk or a database that fails", () => {
     await ledger.plan(planOf(people(...names)));
     const claims = await ledger.claim(claimOf(20));
     const { started } = await ledger.turn({ outcomes: [], start: claims });
-    const { page_count } = database.prepare("PRAGMA page_count").get() ?? {};
+    const { page_count } = database.get("PRAGMA page_count") ?? {};
     database.exec(`PRAGMA max_page_count = ${String(page_count)}`);
 
     const full = { code: "STORE_FAILED", message: expect.stringContaining("disk is full") };

@@ -176,7 +176,7 @@ class World {
 
   /** No reader whose message the server may have is sent it again, and none is lost. */
   #compare(database: SqliteDatabase): number {
-    const rows = database.prepare("SELECT address, state FROM delivery").all();
+    const rows = database.all("SELECT address, state FROM delivery");
     expect(rows).toHaveLength(this.#readers);
     let inDoubt = 0;
     for (const { address, state } of rows) {

@@ -82,7 +82,7 @@ interface Plan {
   readonly steps: readonly string[];
 }
 
-/** What SQLite says that it does for each statement that `work` prepares. */
+/** What SQLite says that it does for each statement of `work`. */
 async function plansOf(
   make: (file: string) => Promise<void>,
   work: (bench: Bench) => Promise<void>,
@@ -97,10 +97,11 @@ async function plansOf(
   const audience = new Audience(new SqliteStore(store), { newsletter: ISSUE.newsletter, clock });
   await subscribe(audience);
   const ledger = new SqliteLedger(new SqliteStore(await openDatabase(file)), { clock });
-  const prepared = vi.spyOn(SqliteDatabase.prototype, "prepare");
+  const methods = ["get", "all", "run"] as const;
+  const spies = methods.map((name) => vi.spyOn(SqliteDatabase.prototype, name));
   await work({ audience, ledger, file, pass: (ms) => (now += ms) });
-  const statements = new Set(prepared.mock.calls.map(([sql]) => sql));
-  prepared.mockRestore();
+  const statements = new Set(spies.flatMap(({ mock }) => mock.calls.map(([sql]) => sql)));
+  for (const spy of spies) spy.mockRestore();
   const plans = [...statements].map((sql) => ({ sql, steps: stepsOf(store, sql) }));
   await ledger.close();
   await audience.close();
@@ -108,10 +109,7 @@ async function plansOf(
 }
 
 function stepsOf(store: SqliteDatabase, sql: string): string[] {
-  return store
-    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-    .all()
-    .map(({ detail }) => String(detail));
+  return store.all(`EXPLAIN QUERY PLAN ${sql}`).map(({ detail }) => String(detail));
 }
 
 /** The statements for which a list is sorted, or read from its start. Issues and events are few beside it. */

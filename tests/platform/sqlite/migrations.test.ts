@@ -83,10 +83,10 @@ test.each(CASES.map(([slot, plan, state], at) => [slot, plan, state, nameOf(at)]
     expect(record?.why).toBe(isOfSchedule && state !== "sent" ? "it was late" : undefined);
     expect(record?.at).toEqual(isOfSchedule ? new Date(1_000) : undefined);
     expect(record?.isRuns).toBe(isOfSchedule);
-    expect(store.prepare("SELECT number, told FROM issue WHERE slot = ?").get(name)).toEqual(
+    expect(store.get("SELECT number, told FROM issue WHERE slot = ?", name)).toEqual(
       isOfSchedule ? { number: 7, told: "{}" } : { number: null, told: null },
     );
-    const taken = store.prepare("SELECT count(*) AS count FROM taken WHERE slot = ?").get(name);
+    const taken = store.get("SELECT count(*) AS count FROM taken WHERE slot = ?", name);
     expect(taken).toEqual({ count: Number(isOfSchedule && state !== "draft") });
   },
 );
@@ -102,7 +102,7 @@ test("a new store has the tables, rows and version of one that went through the 
 });
 
 test("the table slot is gone", () => {
-  expect(store.prepare("SELECT name FROM sqlite_schema WHERE name = 'slot'").all()).toEqual([]);
+  expect(store.all("SELECT name FROM sqlite_schema WHERE name = 'slot'")).toEqual([]);
 });
 
 const SLOT = `

@@ -27,9 +27,9 @@ describe("openDatabase", () => {
     const file = path.join(folder, "broadsheet.db");
     expect(hasStore(file)).toBe(false);
     const store = await openDatabase(file);
-    expect(store.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
-    expect(store.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
-    expect(store.prepare("PRAGMA foreign_keys").get()).toEqual({ foreign_keys: 1 });
+    expect(store.get("PRAGMA journal_mode")).toEqual({ journal_mode: "wal" });
+    expect(store.get("PRAGMA synchronous")).toEqual({ synchronous: 2 });
+    expect(store.get("PRAGMA foreign_keys")).toEqual({ foreign_keys: 1 });
     store.close();
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
@@ -40,18 +40,16 @@ describe("openDatabase", () => {
     const file = await newFile();
     const store = await openDatabase(file);
     const add = "INSERT INTO list (newsletter, uid) VALUES (?, randomblob(6))";
-    store.transaction(() => store.prepare(add).run("the-kept"));
+    store.transaction(() => store.run(add, "the-kept"));
     expect(() =>
       store.transaction(() => {
-        store.prepare(add).run("the-lost");
+        store.run(add, "the-lost");
         throw new Error("a fault in between");
       }),
     ).toThrow("a fault in between");
     store.close();
     const again = await openDatabase(file);
-    expect(again.prepare("SELECT newsletter FROM list").all()).toEqual([
-      { newsletter: "the-kept" },
-    ]);
+    expect(again.all("SELECT newsletter FROM list")).toEqual([{ newsletter: "the-kept" }]);
     again.close();
   });
 
@@ -60,7 +58,7 @@ describe("openDatabase", () => {
     const open = `
       const { openDatabase } = await import(${JSON.stringify(path.resolve("src/platform/sqlite/open-store.ts"))});
       const store = await openDatabase(process.argv[1]);
-      process.stdout.write(store.prepare("SELECT uid FROM store").get().uid);`;
+      process.stdout.write(store.get("SELECT uid FROM store").uid);`;
     const run = promisify(execFile);
     const runs = await Promise.all(
       [1, 2, 3, 4].map(() =>
@@ -115,7 +113,7 @@ describe("P14: a store that can only be read", () => {
       await expect(openDatabase(file)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
       const store = await openToLook(file);
       expect(() => store.exec("DELETE FROM list")).toThrow("can only be read");
-      const rows = store.prepare("SELECT newsletter FROM list").all();
+      const rows = store.all("SELECT newsletter FROM list");
       store.close();
       return rows;
     });

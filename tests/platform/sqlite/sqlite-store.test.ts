@@ -40,7 +40,7 @@ test("no statement of another call slips into an open transaction", async () => 
   const others = [
     enrol(store, "statement").then(() => order.push("statement")),
     store.change(async (tx) => enrol(tx, "change")).then(() => order.push("change")),
-    store.atOnce((raw) => raw.prepare("SELECT 1").all()).then(() => order.push("at once")),
+    store.atOnce((raw) => raw.all("SELECT 1")).then(() => order.push("at once")),
     count(store).then((many) => order.push(`count ${many}`)),
   ];
   await expect(failed).rejects.toThrow("no");

@@ -97,13 +97,13 @@ const START: Cursor = { due: -1, id: 0 };
 /** Claims the next due recipients. A recipient who was suppressed or quarantined meanwhile is left out. */
 export function claimNext(context: GroupContext, holding: Holding, request: ClaimRequest): Claim[] {
   const { newsletter, slot } = request.issue;
-  const row = context.store.raw.prepare(PLANNED).get(newsletter, slot);
+  const row = context.store.raw.get(PLANNED, newsletter, slot);
   if (!row) return [];
   const issue = numberIn(row, "id");
   return context.store.changeNow(() => {
     const now = context.clock().getTime();
     foldHeld(context, holding);
-    context.store.raw.prepare(EXPIRE).run(now, issue, now);
+    context.store.raw.run(EXPIRE, now, issue, now);
     const rows = nextRows(context, holding, { issue, limit: request.limit, now });
     const claims: Claim[] = [];
     for (let from = 0; from < rows.length; from += GROUP) {
@@ -125,17 +125,12 @@ interface Next {
 /** The next rows that no group holds. At the end of the list, the search begins again with rows that are due again. */
 function nextRows(context: GroupContext, holding: Holding, next: Next): Row[] {
   const { issue, limit, now } = next;
-  const held = new Set(
-    context.store.raw
-      .prepare(HELD)
-      .all()
-      .map((row) => numberIn(row, "id")),
-  );
+  const held = new Set(context.store.raw.all(HELD).map((row) => numberIn(row, "id")));
   const rows: Row[] = [];
   let cursor = holding.cursorOf(issue);
   let isFromStart = cursor === START;
   while (rows.length < limit) {
-    const page = context.store.raw.prepare(DUE).all(now, issue, cursor.due, cursor.id, now, GROUP);
+    const page = context.store.raw.all(DUE, now, issue, cursor.due, cursor.id, now, GROUP);
     for (const row of page) {
       if (rows.length === limit) break;
       cursor = { due: numberIn(row, "due"), id: numberIn(row, "id") };
@@ -162,7 +157,7 @@ const DUE = `${WITH_REASON}
 function leaveOut({ store: { raw } }: GroupContext, row: Row, now: number): boolean {
   const reason = optional(row, "reason", textIn);
   if (reason === undefined) return false;
-  raw.prepare(LEAVE_OUT).run(stateFor(reason), reason, now, numberIn(row, "id"));
+  raw.run(LEAVE_OUT, stateFor(reason), reason, now, numberIn(row, "id"));
   return true;
 }
 
@@ -176,7 +171,7 @@ function hold(context: GroupContext, holding: Holding, { issue, rows, request }:
   const { store, run } = context;
   const members = rows.map((row) => memberIn(row, request));
   const text = membersText(members);
-  const group = numberIn(store.raw.prepare(HOLD).get(issue, run, bootId(), text) ?? {}, "id");
+  const group = numberIn(store.raw.get(HOLD, issue, run, bootId(), text) ?? {}, "id");
   const byId = new Map(members.map(({ id, messageId, state }) => [id, { id, messageId, state }]));
   holding.groups.set(group, { issue, turns: 0, version: store.raw.version, members: byId });
   return claimsOf(members, group);
@@ -195,7 +190,7 @@ export function takeTurn(context: GroupContext, holding: Holding, turn: Turn): T
       const nth = holding.groups.get(group)?.turns ?? 0;
       // No row is added if another process has taken over the group.
       const text = JSON.stringify(added);
-      if (context.store.raw.prepare(WRITE).run(nth, at, text, group) === 0) entries.delete(group);
+      if (context.store.raw.run(WRITE, nth, at, text, group) === 0) entries.delete(group);
     }
     const result = resultOf(entries, turn);
     for (const outcome of result.late) noteEvent(context, lateEvent(outcome, at));
@@ -218,7 +213,7 @@ function allEntries(context: GroupContext, { groups }: Holding, turn: Turn): Map
     const isAsClaimed = groups.get(claim.group)?.version === version;
     const entry: Entry = isAsClaimed
       ? { id: claim.id, state: "sending" }
-      : beginningOf(claim.id, raw.prepare(STILL_DUE).get(context.clock().getTime(), claim.id));
+      : beginningOf(claim.id, raw.get(STILL_DUE, context.clock().getTime(), claim.id));
     addEntry(entries, claim, entry);
   }
   return entries;
@@ -245,11 +240,11 @@ function foldHeld(context: GroupContext, { groups }: Holding): void {
 
 /** `drop` and `shrink` return false if another process has taken over the group. */
 function drop({ store: { raw } }: GroupContext, id: number): boolean {
-  return raw.prepare(DROP).run(id) > 0;
+  return raw.run(DROP, id) > 0;
 }
 
 function shrink({ store: { raw } }: GroupContext, id: number, left: HeldGroup["members"]): boolean {
-  return raw.prepare(SHRINK).run(membersText([...left.values()]), id) > 0;
+  return raw.run(SHRINK, membersText([...left.values()]), id) > 0;
 }
 
 /** Writes the outcomes of members into the rows of their deliveries. */
@@ -263,14 +258,14 @@ function fold(context: GroupContext, issue: number, members: readonly Member[]):
     at,
   ]);
   const { raw } = context.store;
-  const folded = raw.prepare(FOLD_ACCEPTED).run(JSON.stringify(rows));
-  raw.prepare(COUNT_PLANNED).run(folded, issue);
-  raw.prepare(COUNT_ACCEPTED).run(issue, folded);
+  const folded = raw.run(FOLD_ACCEPTED, JSON.stringify(rows));
+  raw.run(COUNT_PLANNED, folded, issue);
+  raw.run(COUNT_ACCEPTED, issue, folded);
   const isAlone = folded < accepted.length;
   for (const member of members) {
     if (isAlone || member.state !== "accepted") foldMember(context, member);
   }
-  raw.prepare(COUNT_OF_RUN).run(accepted.length);
+  raw.run(COUNT_OF_RUN, accepted.length);
 }
 
 /** The judgement at the end of the run uses this count. */
@@ -297,20 +292,20 @@ function foldMember(context: GroupContext, member: Member): void {
   if (!folded) return;
   const { raw } = context.store;
   const { id, state, due, attempts, firstTriedAt, messageId, reply, cause, at } = folded;
-  const changed = raw
-    .prepare(WITH_SERVER.has(state) ? FOLD_SENT : FOLD)
-    .run(state, due, attempts, firstTriedAt, messageId, reply, cause, at, id);
+  const fold = WITH_SERVER.has(state) ? FOLD_SENT : FOLD;
+  const values = [state, due, attempts, firstTriedAt, messageId, reply, cause, at, id];
+  const changed = raw.run(fold, ...values);
   if (changed === 0) return;
   if (NOTED.has(state))
     noteEvent(context, { delivery: id, at, what: state, reply, cause, run: context.run });
   if (member.state !== "refused") return;
-  const run = optional(raw.prepare(OPEN_RUN).get() ?? {}, "run", numberIn);
-  raw.prepare(NOTE_REFUSAL).run(at, Number(member.entry?.isUnknown ?? false), cause, run, id);
+  const run = optional(raw.get(OPEN_RUN) ?? {}, "run", numberIn);
+  raw.run(NOTE_REFUSAL, at, Number(member.entry?.isUnknown ?? false), cause, run, id);
 }
 
 function noteEvent({ store }: GroupContext, event: NotedEvent): void {
   const { delivery, at, what, reply, cause, run } = event;
-  store.raw.prepare(NOTE_EVENT).run(at, what, reply, cause, run, delivery);
+  store.raw.run(NOTE_EVENT, at, what, reply, cause, run, delivery);
 }
 
 const OPEN_RUN = "SELECT max(id) AS run FROM run WHERE ended_at IS NULL";
@@ -388,8 +383,8 @@ export function foldAll(context: GroupContext): Left {
   let [replanned, uncertain] = [0, 0];
   const boot = bootId();
   const { raw } = context.store;
-  for (const row of raw.prepare("SELECT * FROM delivery_group ORDER BY id").all()) {
-    const group = groupIn(row, raw.prepare(TURNS).all(numberIn(row, "id")));
+  for (const row of raw.all("SELECT * FROM delivery_group ORDER BY id")) {
+    const group = groupIn(row, raw.all(TURNS, numberIn(row, "id")));
     const isSameBoot = boot !== null && boot === group.boot;
     const members = group.members.map((member) => {
       const isDoubtful = isSameBoot ? member.state === "sending" : !hasOutcome(member);
