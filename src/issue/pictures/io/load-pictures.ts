@@ -5,7 +5,7 @@ import { type Trust, shownUrl } from "../../../platform/http/web-address.ts";
 import type { Converter, Undecoded } from "./converter.ts";
 import type { Grounds } from "../look-at-pixels.ts";
 import type { PictureWeb } from "./fetch-pictures.ts";
-import { preparePicture, type MailPicture } from "./prepare-picture.ts";
+import { preparePicture, type Prepared } from "./prepare-picture.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileError } from "../../../platform/file-error.ts";
@@ -13,15 +13,8 @@ import { isInside, readLocalFile } from "../../../platform/files/local-file.ts";
 
 /** A picture that can be placed in an issue, or the reason why it can't. */
 export type Loaded =
-  | {
-      /** A file or a web address. Two stories may show the same one. */
-      readonly origin: string;
-      readonly picture: MailPicture;
-      /** The reason why it needs conversion, if sharp is missing. */
-      readonly unconverted?: string;
-      readonly note?: string;
-    }
-  | { readonly error: BroadsheetError };
+  /** `origin`: a file or a web address. Two stories may show the same one. */
+  (Prepared & { readonly origin: string }) | { readonly error: BroadsheetError };
 
 /** Loads a picture of an article. Each file and address is read only once. */
 export type LoadPicture = (src: string, article: Shower) => Promise<Loaded>;
@@ -128,20 +121,11 @@ async function prepared(
   { converter, grounds }: Pick<LoaderOptions, "converter" | "grounds">,
 ): Promise<Loaded> {
   const result = await preparePicture(picture, converter, grounds);
-  if ("fix" in result) {
-    const { code, why, fix } = result;
-    const error = new BroadsheetError(code, `the picture ${picture.name} ${why}`, { fix });
-    if (result.kind === "givenUp") throw error;
-    return { error };
-  }
-  if (result.kind === "original") {
-    return { origin, picture: result.picture, unconverted: result.why };
-  }
-  return {
-    origin,
-    picture: result.picture,
-    ...(result.note !== undefined && { note: result.note }),
-  };
+  if ("picture" in result) return { origin, ...result };
+  const { code, why, fix, isGivenUp } = result;
+  const error = new BroadsheetError(code, `the picture ${picture.name} ${why}`, { fix });
+  if (isGivenUp) throw error;
+  return { error };
 }
 
 /** No camera writes larger files. */
@@ -169,13 +153,11 @@ async function findPicture(src: string, folders: readonly [string, string]): Pro
  * @throws BroadsheetError INPUT_UNREADABLE; CONTENT_TOO_LARGE over 60 MB, before reading it.
  */
 async function readPicture(file: string, src: string, within: readonly string[]): Promise<Buffer> {
-  const bounds = { within, shown: `the picture ${src}`, mostBytes: MAX_FILE_BYTES };
-  return readLocalFile(file, bounds).catch((cause: unknown) => unreadable(src, cause));
-}
-
-function unreadable(src: string, cause: unknown): never {
-  if (cause instanceof BroadsheetError) throw cause;
-  throw fileError(cause, "INPUT_UNREADABLE", `the picture ${src} can't be read`, {
-    fix: "check that it is a file you may read",
+  const shown = `the picture ${src}`;
+  const bounds = { within, shown, mostBytes: MAX_FILE_BYTES };
+  return readLocalFile(file, bounds).catch((cause: unknown) => {
+    if (cause instanceof BroadsheetError) throw cause;
+    const fix = "check that it is a file you may read";
+    throw fileError(cause, "INPUT_UNREADABLE", `${shown} can't be read`, { fix });
   });
 }

@@ -21,19 +21,21 @@ interface PictureSize {
   readonly heightPx: number;
 }
 
-/** The result of preparing a file. `why`, `note` and `fix` continue "the picture horn.png …". */
-export type Prepared =
-  | { readonly kind: "ready"; readonly picture: MailPicture; readonly note?: string }
-  /** It needs conversion, and sharp is missing. */
-  | { readonly kind: "original"; readonly picture: MailPicture; readonly why: string }
-  | Unusable;
+/** A file that is ready for an issue. `unconverted` and `note` continue "the picture horn.png …". */
+export interface Prepared {
+  readonly picture: MailPicture;
+  /** The reason why it needs conversion, if sharp is missing. */
+  readonly unconverted?: string;
+  readonly note?: string;
+}
 
+/** A file that can't be shown. `why` and `fix` continue "the picture horn.png …". */
 interface Unusable {
-  /** "givenUp" is caused by other pictures: for another article this one may be decoded. */
-  readonly kind: "unusable" | "givenUp";
   readonly code: ErrorCode;
   readonly why: string;
   readonly fix: string;
+  /** Whether other pictures are the cause: for another article this one may be decoded. */
+  readonly isGivenUp?: true;
 }
 
 /** The maximum size of an unconverted picture in a message. */
@@ -47,7 +49,7 @@ export async function preparePicture(
   { content, ...shown }: Omit<Undecoded, "type">,
   converter: Converter,
   grounds?: Grounds,
-): Promise<Prepared> {
+): Promise<Prepared | Unusable> {
   const type = pictureTypeOf(content);
   if (!type) return unusable(notAPicture(content));
   const facts = pictureFacts(content, type);
@@ -56,15 +58,15 @@ export async function preparePicture(
   const objections = objectionsTo(content, type, facts);
   const original = { type, content, ...(facts && { size: sizeOf(facts) }) };
   const isFit = objections.length === 0;
-  if (isFit && !grounds) return { kind: "ready", picture: original };
+  if (isFit && !grounds) return { picture: original };
   const result = await converter.convert(
     { content, type: type.name, ...shown },
     { grounds, isFit },
   );
   if (result.kind === "seen")
-    return { kind: "ready", picture: { ...original, look: lookFrom(result.seen, facts) } };
+    return { picture: { ...original, look: lookFrom(result.seen, facts) } };
   return isFit && result.kind === "missing"
-    ? { kind: "ready", picture: original }
+    ? { picture: original }
     : afterConversion(result, original, objections);
 }
 
@@ -77,7 +79,7 @@ function afterConversion(
   result: Exclude<Conversion, OnlySeen>,
   original: MailPicture,
   objections: readonly Objection[],
-): Prepared {
+): Prepared | Unusable {
   switch (result.kind) {
     case "converted":
       return converted(result, original, objections);
@@ -107,7 +109,7 @@ function converted(
   const isLaid = seen !== undefined && seen.clear > 0;
   const isOnlyHeavy = objections.every(({ against }) => against === "bytes");
   if (isOnlyHeavy && !isLaid && content.length >= original.content.length)
-    return { kind: "ready", picture: { ...original, ...(look && { look }) } };
+    return { picture: { ...original, ...(look && { look }) } };
   const picture = {
     type: PICTURE_TYPES[type],
     content,
@@ -115,16 +117,17 @@ function converted(
     ...(look && { look: { ...look, ...(isLaid && { ground: seen.ground }) } }),
   };
   const note = `${saying(objections)}: only its first frame goes out`;
-  return { kind: "ready", picture, ...(isFirstFrame && { note }) };
+  return { picture, ...(isFirstFrame && { note }) };
 }
 
-function withoutSharp(original: MailPicture, objections: readonly Objection[]): Prepared {
+function withoutSharp(
+  original: MailPicture,
+  objections: readonly Objection[],
+): Prepared | Unusable {
   const { length } = original.content;
   if (objections.some(({ against }) => against === "end")) return unusable("is cut off or damaged");
-  if (length <= MAX_CARRIED_BYTES)
-    return { kind: "original", picture: original, why: saying(objections) };
+  if (length <= MAX_CARRIED_BYTES) return { picture: original, unconverted: saying(objections) };
   return {
-    kind: "unusable",
     code: "CONTENT_TOO_LARGE",
     why: `weighs ${megabytes(length)}, and a message carries ${megabytes(MAX_CARRIED_BYTES)} at most`,
     fix: "save it 1200 px wide, or have that done: npm install sharp",
@@ -163,12 +166,12 @@ function sliver({ widthPx, heightPx }: PictureSize): Unusable {
 function givenUp(slow: readonly string[]): Unusable {
   const why = `was not decoded, since other pictures of its source took too long: ${slow.join(", ")}`;
   const fix = "take those out, or save them as PNG or JPEG";
-  return { kind: "givenUp", code: "CONTENT_UNSUPPORTED", why, fix };
+  return { code: "CONTENT_UNSUPPORTED", why, fix, isGivenUp: true };
 }
 
 function unusable(why: string): Unusable {
   const fix = "save it again as PNG or JPEG";
-  return { kind: "unusable", code: "CONTENT_UNSUPPORTED", why, fix };
+  return { code: "CONTENT_UNSUPPORTED", why, fix };
 }
 
 function saying(objections: readonly Objection[]): string {

@@ -85,20 +85,14 @@ async function place(
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
   const name = `logo-${hash}${type.ending}`;
   const file = { name, contentType: type.contentType, content };
-  return { src: `images/${name}`, picture: loaded.picture, file, ...remarkOn(src, loaded) };
+  const { picture, unconverted } = loaded;
+  const remark = unconverted && `The logo ${src} ${unconverted}. Mend it with: npm install sharp`;
+  return { src: `images/${name}`, picture, file, ...(remark && { remark }) };
 }
 
 function atKey(key: string, { code, message, cause }: BroadsheetError): BroadsheetError {
   const fix = `"logo.${key}" in the config names it, relative to the config's folder`;
   return new BroadsheetError(code, `the logo: ${message}`, { fix, cause });
-}
-
-function remarkOn(
-  src: string,
-  { unconverted }: Exclude<Loaded, { error: unknown }>,
-): { remark?: string } {
-  if (unconverted === undefined) return {};
-  return { remark: `The logo ${src} ${unconverted}. Mend it with: npm install sharp` };
 }
 
 /** Half of its own width, so that it is sharp on high-resolution screens. */
