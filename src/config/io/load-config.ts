@@ -363,19 +363,11 @@ function hooksFor(config: string, texts: Made["texts"]): ReturnType<typeof regis
 }
 
 function note(file: string, texts: Made["texts"]): void {
-  if (!texts.has(file))
-    texts.set(
-      file,
-      attempt(() => readFileSync(file, "utf8")),
-    );
+  if (!texts.has(file)) texts.set(file, textOf(file));
 }
 
 function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
+  return attempt(() => readFileSync(file, "utf8"));
 }
 
 interface Place {

@@ -34,14 +34,7 @@ import { makeFolders } from "../../platform/files/make-folders.ts";
 import type { IssueFiles } from "../../preview/preview-page.ts";
 import path from "node:path";
 
-/**
- * Reads and validates the digest in a file.
- * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, DIGEST_INVALID.
- */
-async function readDigest(file: string, shown: string, within?: string): Promise<Digest> {
-  return parseDigest(await readDigestText(file, shown, within), shown);
-}
-
+/** @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE. */
 async function readDigestText(file: string, shown: string, within?: string): Promise<string> {
   return readLocalText(file, { within, shown }).catch((cause: NodeJS.ErrnoException) => {
     if (cause instanceof BroadsheetError) throw cause;
@@ -205,7 +198,11 @@ export async function renderFile(
   const digest = isInPlace ? await editedDigest(folder, text, shown) : parseDigest(text, shown);
   const around = isInPlace ? outboxAround(folder, digest) : undefined;
   if (around === undefined)
-    return renderCopy(folder, withTemplate(parseDigest(text, shown), template), config);
+    return renderCopy(
+      folder,
+      { ...parseDigest(text, shown), ...(template && { template }) },
+      config,
+    );
   const isOther = await isElsewhere(around, config);
   const issuesIn = isOther ? undefined : config.issuesIn;
   await using edits = await EditsFile.open(around, digest.issue, issuesIn);
@@ -215,10 +212,6 @@ export async function renderFile(
     ...(isOther && { outbox: around, mayBeSent: true }),
     ...(isAnother && { changes: () => [{ op: "set", field: "template", value: template }] }),
   });
-}
-
-function withTemplate(digest: Digest, template: string | undefined): Digest {
-  return template === undefined ? digest : { ...digest, template };
 }
 
 /** Writes a digest from any place as the issue that it names. Its differences from the built digest become edits. */
@@ -258,7 +251,7 @@ export async function issueInFolder(
   config: RenderSettings,
 ): Promise<{ readonly digest: Digest; readonly files: IssueFiles }> {
   const file = path.join(folder, ISSUE_FILES.digest);
-  const digest = await readDigest(file, file, folder);
+  const digest = parseDigest(await readDigestText(file, file, folder), file);
   const files = await filesOf({ dir: folder, files: await filesIn(folder) });
   if ((await storedEmail(folder))?.digest === digestHash(files.get(ISSUE_FILES.digest) ?? ""))
     return { digest, files };

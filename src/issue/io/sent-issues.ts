@@ -139,18 +139,9 @@ function latestFirst(a: SentIssue, b: SentIssue): number {
 /** The settings for the pages of the sent issues. */
 export type SiteSettings = Pick<
   Config,
-  | ("site" | "archive" | "language" | "modules" | "template" | "templates" | "folder")
-  | (
-      | "name"
-      | "tagline"
-      | "accent"
-      | "accentDark"
-      | "fonts"
-      | "store"
-      | "slug"
-      | "outbox"
-      | "sources"
-    )
+  | keyof Home
+  | ("site" | "archive" | "language" | "modules" | "template" | "templates" | "folder" | "sources")
+  | ("name" | "tagline" | "accent" | "accentDark" | "fonts")
 >;
 
 /**

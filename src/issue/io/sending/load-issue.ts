@@ -10,10 +10,18 @@ import { systemClock } from "../../../platform/clock.ts";
 import type { Environment } from "../../../platform/environment.ts";
 import { readLocalText } from "../../../platform/files/local-file.ts";
 import { hasStore, type NewsletterStore } from "../../../platform/store.ts";
-import { findIssue, digestOf, isPending, readIssue, picturesOf, type Places } from "../outbox.ts";
+import {
+  findIssue,
+  digestOf,
+  isPending,
+  type IssueFolder,
+  readIssue,
+  picturesOf,
+  type Places,
+} from "../outbox.ts";
 import { type IssueToSend, withdrawnText } from "../../issue-to-send.ts";
 import type { RenderSettings } from "../../render.ts";
-import type { CheckedIssue, PublishedIssue } from "../../stages.ts";
+import type { CheckedIssue } from "../../stages.ts";
 import { frozenSince } from "../../../delivery/io/ledger/look-at-issues.ts";
 import { withInlinePictures } from "../../mailing.ts";
 import type { Reporter } from "../../../platform/reporter.ts";
@@ -114,13 +122,11 @@ export async function readReport({
   return parseReport(await readLocalText(file, { within: folder }).catch(() => "")) ?? undefined;
 }
 
-interface PlaceOfIssue {
-  readonly slot: string;
-  readonly dir: string;
-}
-
 /** Finds an issue of the newsletter, even if its folder is gone. */
-async function placeOf(name: string, { outbox, slug }: Home): Promise<PlaceOfIssue | undefined> {
+async function placeOf(
+  name: string,
+  { outbox, slug }: Home,
+): Promise<Pick<IssueFolder, "slot" | "dir"> | undefined> {
   try {
     const found = await findIssue(outbox, slug, name);
     return found.newsletter === slug ? found : undefined;
@@ -161,17 +167,10 @@ export async function writeUnwritten(
   { unwritten, folder }: IssueToSend,
   config: Places,
 ): Promise<void> {
-  if (unwritten) await putInPlace(unwritten, folder, config);
-}
-
-/** The code that writes an issue is loaded only if needed. */
-async function putInPlace(
-  issue: CheckedIssue,
-  folder: string,
-  config: Places,
-): Promise<PublishedIssue> {
+  if (!unwritten) return;
+  // The code that writes an issue is loaded only if needed.
   const { publish } = await import("../publish.ts");
-  return publish(issue, config, { outbox: path.resolve(folder, "../.."), mayBeSent: true });
+  await publish(unwritten, config, { outbox: path.resolve(folder, "../.."), mayBeSent: true });
 }
 
 /** The message if the files of an issue differ from the content for its readers; undefined if they do not. */
