@@ -13,8 +13,6 @@ import { emptySections, type Grouping } from "../digest/compose-digest.ts";
 import type { Earlier, Reading, StoryDraft } from "../digest/stories/story.ts";
 import { storyEditsOf } from "../digest/operations/history.ts";
 import { sourceName } from "../article/identity.ts";
-import type { AdviseOptions } from "./advise.ts";
-import type { ModelWriter } from "../summary/model/model-writer.ts";
 import type { Build } from "./open-build.ts";
 import { editsBefore } from "./io/keep-edits.ts";
 import { earlierIssues } from "./io/outbox.ts";
@@ -38,8 +36,10 @@ export async function arrange(read: ReadIssue, build: Build): Promise<IssueDraft
   for (const note of storyNotes(arranged, config.sections)) reporter.note(note);
   const { merge } = config;
   const first = withinLimit(arranged.stories, build);
-  const { stories, advice } = writer
-    ? await withAdvice(first, writer, { reporter, edits: earlier.edits, merge })
+  // The code that asks a model about the whole issue is loaded only if there is a model.
+  const asking = writer && (await import("./advise.ts"));
+  const { stories, advice } = asking
+    ? await asking.advise(first, writer, { reporter, edits: earlier.edits, merge })
     : { stories: first, advice: undefined };
   const { result, leftOut: incomparable } = await withoutBroken(stories, async (sound) => ({
     stories: await following(sound, earlier),
@@ -98,16 +98,6 @@ function withinLimit(stories: readonly StoryDraft[], { reporter }: Build): reado
 /** Whether an article is a letter from the editor, not a story. */
 function isLetter({ article }: Reading): boolean {
   return article.kind === "letter";
-}
-
-/** The code that asks a model about the whole issue is loaded only if there is a model. */
-async function withAdvice(
-  stories: readonly StoryDraft[],
-  writer: ModelWriter,
-  options: AdviseOptions,
-) {
-  const { advise } = await import("./advise.ts");
-  return advise(stories, writer, options);
 }
 
 function doubtOf({ title, source, reading }: Article): string {

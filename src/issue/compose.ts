@@ -78,24 +78,12 @@ function mergedEntries({ merged, others, place }: SummarisedStory, project: Proj
   return merged.flatMap(({ id, article, print, isCollected }) => {
     const summary = others.get(id);
     if (!summary || tooThin(article)) return [];
-    const bare = { ...article, images: [] };
-    const alone = {
-      id,
-      article: bare,
-      print,
-      isCollected,
-      place,
-      merged: [],
-      summary,
-      others: NONE,
-    };
-    const entry = entryOf(alone, project);
+    const alone = { id, print, isCollected, place, merged: [], summary, others: new Map() };
+    const entry = entryOf({ ...alone, article: { ...article, images: [] } }, project);
     const excess = firstExcess({ sections: [{ entries: [entry] }] });
     return excess ? [] : [entry];
   });
 }
-
-const NONE: SummarisedStory["others"] = new Map();
 
 function digestOf(issue: SummarisedIssue, { config, flags }: Build): Digest {
   const { stories, letters, logo, advice, date } = issue;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Image } from "../../article/article.ts";
 import type { Config } from "../../config/config.ts";
 import type { Digest, Entry } from "../../digest/digest.ts";
-import { BroadsheetError } from "../../errors.ts";
+import { BroadsheetError, type ErrorCode } from "../../errors.ts";
 import { type Picture, pictureTypeOf, placedName } from "../../platform/picture.ts";
 import { SILENT } from "../../platform/reporter.ts";
 import { themeOf } from "../compose.ts";
@@ -39,40 +39,28 @@ export async function uploadedPicture(
     const why = `has ${pixels}, and ${MOST_PIXELS / 1e6} million are the most`;
     throw refused(name, why, "CONTENT_TOO_LARGE", "save it 1200 px wide");
   }
-  return prepared(content, name, digest, config);
-}
-
-function refused(
-  name: string,
-  why: string,
-  code: "CONTENT_UNSUPPORTED" | "CONTENT_TOO_LARGE" = "CONTENT_UNSUPPORTED",
-  fix = "save it as PNG or JPEG",
-): BroadsheetError {
-  return new BroadsheetError(code, `${name} ${why}`, { fix });
-}
-
-async function prepared(
-  content: Buffer,
-  name: string,
-  digest: Digest,
-  config: Config,
-): Promise<OwnPicture> {
   const { Converter } = await import("../pictures/io/converter.ts");
   const { preparePicture } = await import("../pictures/io/prepare-picture.ts");
   const grounds = groundsOf(await themeOf(digest, config));
   using converter = new Converter();
   const made = await preparePicture({ content, name, source: name }, converter, grounds);
-  if ("fix" in made) throw new BroadsheetError(made.code, `${name} ${made.why}`, made);
-  const { type, size, look, content: fit } = made.picture;
-  const picture = { contentType: type.contentType, ...named(fit, type.ending) };
-  const src = `images/${picture.name}`;
-  const seen = size && look && { look: { src, ...size, ...look } };
-  return { image: { src, alt: "", ...size, ...seen }, picture };
+  if ("fix" in made) throw refused(name, made.why, made.code, made.fix);
+  const { picture: fit } = made;
+  const hash = createHash("sha256").update(fit.content).digest("hex").slice(0, 16);
+  const file = `${hash}${fit.type.ending}`;
+  const picture = { contentType: fit.type.contentType, name: file, content: fit.content };
+  const src = `images/${file}`;
+  const seen = fit.size && fit.look && { look: { src, ...fit.size, ...fit.look } };
+  return { image: { src, alt: "", ...fit.size, ...seen }, picture };
 }
 
-function named(content: Buffer, ending: string): Pick<Picture, "name" | "content"> {
-  const hash = createHash("sha256").update(content).digest("hex").slice(0, 16);
-  return { name: `${hash}${ending}`, content };
+function refused(
+  name: string,
+  why: string,
+  code: ErrorCode = "CONTENT_UNSUPPORTED",
+  fix = "save it as PNG or JPEG",
+): BroadsheetError {
+  return new BroadsheetError(code, `${name} ${why}`, { fix });
 }
 
 /** The maximum number of an article's pictures that are offered. */

@@ -1,6 +1,6 @@
 import type { Article } from "../../article/article.ts";
+import { unbroken } from "../../errors.ts";
 import type { Reading } from "../../digest/stories/story.ts";
-import type { PictureWeb } from "./io/fetch-pictures.ts";
 import type { PictureRemark, ReadPictures } from "./io/read-pictures.ts";
 import type { Picture } from "../../platform/picture.ts";
 import type { Kept } from "../../platform/kept.ts";
@@ -21,15 +21,6 @@ import type { Logo } from "../../digest/digest.ts";
 
 const MOST_NAMED = 5;
 
-/** Pictures read by earlier builds. */
-interface PictureMemory {
-  readonly pictures: Kept<Loaded>;
-}
-
-interface PictureFlags extends WebFlags {
-  readonly strict?: true;
-}
-
 export interface PictureSettings extends LogoSettings {
   readonly logo?: LogoFiles | undefined;
   readonly images: {
@@ -44,11 +35,12 @@ export interface PictureSettings extends LogoSettings {
 interface PlaceOptions {
   /** The names of the articles, from the command line or the config. */
   readonly names: readonly string[];
-  readonly flags: PictureFlags;
+  readonly flags: WebFlags & { readonly strict?: true };
   readonly reporter: Reporter;
   /** The background colours for transparent pictures. */
   readonly grounds: Grounds;
-  readonly memory?: PictureMemory | undefined;
+  /** The pictures read by earlier builds. */
+  readonly memory?: { readonly pictures: Kept<Loaded> } | undefined;
 }
 
 /** An article of an issue, a letter or a story. */
@@ -108,19 +100,16 @@ async function readAll(
   const articles = parts.map(({ article }) => article);
   const isRemote = articles.some(({ images }) => images.some(({ src }) => isOnTheWeb(src)));
   const isFetching = config.images.copy && isRemote;
-  const web = isFetching ? await openWebFor(config, options.reporter) : undefined;
+  // undici is loaded only if needed.
+  const fetching = isFetching ? await import("./io/fetch-pictures.ts") : undefined;
+  const note = (text: string) => options.reporter.note(text);
+  const web = fetching?.openPictureWeb({ folder: config.folder, version: version(), note });
   try {
     const collected = parts.filter(({ isCollected }) => isCollected);
+    const collectedFrom = new Set(collected.map(({ article }) => article.source));
     const read = await readPictures(articles, config.folder, {
       web,
-      trustFor:
-        trusted.length > 0
-          ? trustFor({
-              flags,
-              names: trusted,
-              collectedFrom: new Set(collected.map(({ article }) => article.source)),
-            })
-          : undefined,
+      trustFor: trusted.length > 0 ? trustFor({ flags, names: trusted, collectedFrom }) : undefined,
       kept: memory?.pictures,
       grounds: options.grounds,
     });
@@ -128,12 +117,6 @@ async function readAll(
   } finally {
     await web?.close();
   }
-}
-
-async function openWebFor({ folder }: PictureSettings, reporter: Reporter): Promise<PictureWeb> {
-  // undici is loaded only if needed.
-  const { openPictureWeb } = await import("./io/fetch-pictures.ts");
-  return openPictureWeb({ folder, version: version(), note: (text) => reporter.note(text) });
 }
 
 interface TrustOptions extends Pick<PlaceOptions, "names" | "flags"> {
@@ -163,7 +146,7 @@ function lineOf(remark: PictureRemark): string[] {
   switch (remark.became) {
     case "leftOut":
       if (isBug(remark)) return [];
-      return [`No picture in ${remark.source}: ${sentence(remark.error)}`];
+      return [`No picture in ${remark.source}: ${unbroken(remark.error)}`];
     case "still":
       return [`Stands still in ${remark.source}: the picture ${remark.src} ${remark.why}`];
     case "mute":
@@ -179,10 +162,6 @@ function isBug({ error }: Extract<PictureRemark, { error: unknown }>): boolean {
   return error.code === "INTERNAL";
 }
 
-function sentence({ message, fix }: { message: string; fix: string | undefined }): string {
-  return fix === undefined ? message : `${message}; ${fix}`;
-}
-
 /** One line names all of them, because one command fixes them all. */
 function withoutSharp(originals: readonly { src: string; source: string; why: string }[]): string {
   const named = originals
@@ -193,17 +172,12 @@ function withoutSharp(originals: readonly { src: string; source: string; why: st
   return `Not converted, as sharp is not installed: ${list}. Mend it with: npm install sharp`;
 }
 
-interface PlacedLogo {
-  readonly logo?: Logo;
-  readonly pictures: readonly Picture[];
-}
-
 /** Reads the newsletter's logo and prepares it for an issue. Throws if the file is missing. */
 async function placeLogo(
   config: PictureSettings,
   { reporter, memory }: Pick<PlaceOptions, "reporter" | "memory">,
-): Promise<PlacedLogo> {
-  if (!config.logo) return { pictures: [] };
+): Promise<Pick<PlacedPictures, "logo" | "pictures">> {
+  if (!config.logo) return { logo: undefined, pictures: [] };
   const { readLogo } = await import("./io/read-logo.ts");
   const { logo, pictures, remarks } = await readLogo(config.logo, config, memory?.pictures);
   for (const remark of remarks) reporter.note(remark);
