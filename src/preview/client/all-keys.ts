@@ -4,7 +4,7 @@ import { stepFinding } from "./panels/findings.ts";
 import { editChosen, stepPoint } from "./panels/model-view.ts";
 import { moveFocused, openAddStory, stepStory } from "./panels/story-list.ts";
 import { goToWhyHere } from "./panels/why-here.ts";
-import { bind, type Key } from "./keys.ts";
+import { type Key, KEYS } from "./keys.ts";
 import { post } from "./live.ts";
 import { decidePair, hideStory, moveStory, takeBack } from "./operations.ts";
 import { VIEWS } from "./settings.ts";
@@ -78,7 +78,7 @@ const DESK_KEYS: readonly KeyRow[] = [
   ["Edit", "m", "Send me a test", () => (dialog.value = "test")],
 ];
 
-const KEYS: readonly KeyRow[] = [
+const ROWS: readonly KeyRow[] = [
   ...VIEWS.map(({ key, name, title }): KeyRow => ["Views", key, title, () => set({ view: name })]),
   ["Frames", "p", "Phone", () => set({ show: "phone" })],
   ["Frames", "d", "Desktop", () => set({ show: "desktop" })],
@@ -103,5 +103,5 @@ const KEYS: readonly KeyRow[] = [
 
 /** Binds all keyboard shortcuts of the page. */
 export function bindKeys(): void {
-  bind(KEYS.map(([group, key, does, run, more]) => Object.assign({ group, key, does, run }, more)));
+  for (const [group, key, does, run, more] of ROWS) KEYS.push({ group, key, does, run, ...more });
 }

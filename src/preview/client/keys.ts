@@ -12,15 +12,8 @@ export interface Key {
   run(this: void): unknown;
 }
 
-const table: Key[] = [];
-
-export function bind(keys: readonly Key[]) {
-  table.push(...keys);
-}
-
-export function allKeys(): readonly Key[] {
-  return table;
-}
+/** All keys of the page, in the order in which they are listed. */
+export const KEYS: Key[] = [];
 
 /** Runs the action of a key, also for keys pressed in a frame. While a field has the focus, keys only enter text. */
 export function pressed(event: KeyboardEvent) {
@@ -28,7 +21,7 @@ export function pressed(event: KeyboardEvent) {
   const isWriting = isField(event.target) || event.target instanceof HTMLSelectElement;
   if (isWriting && event.key !== "Escape") return;
   const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const found = table.find(
+  const found = KEYS.find(
     ({ key, shift, alt = false }) =>
       key === name && (shift ?? event.shiftKey) === event.shiftKey && alt === event.altKey,
   );

@@ -7,7 +7,7 @@ interface Field {
   readonly value: string;
 }
 
-interface MessagePart {
+export interface MessagePart {
   readonly depth: number;
   readonly type: string;
   readonly about: string;

@@ -17,12 +17,24 @@ import { Headers, Source, TextPart } from "./panels/text-views.ts";
 import { TextsPanel } from "./panels/texts-panel.ts";
 import { TopBar } from "./panels/top-bar.ts";
 import { WhyHere } from "./panels/why-here.ts";
-import { places } from "./places.ts";
+import { Look } from "./panels/look.ts";
+import { Readers } from "./panels/readers.ts";
+import { Sender } from "./panels/sender.ts";
+import { Sources } from "./panels/sources.ts";
+import type { PlaceName } from "./settings.ts";
 import { hasIssue, isBeginning, settings } from "./store.ts";
+
+/** The panels of the newsletter, which only the desk has. Each fills the page below the bar. */
+const PLACES: Partial<Record<PlaceName, () => unknown>> = {
+  look: Look,
+  sources: Sources,
+  list: Readers,
+  sender: Sender,
+};
 
 /** The whole page: the bar, then three columns or a panel of the newsletter, and the open dialog. */
 export function Page() {
-  const Place = IS_DESK && (isBeginning.value ? FirstRun : places[settings.place.value]);
+  const Place = IS_DESK && (isBeginning.value ? FirstRun : PLACES[settings.place.value]);
   if (Place)
     return html`<${TopBar} />
       <main class="place"><${Place} /></main>

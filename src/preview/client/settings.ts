@@ -1,37 +1,15 @@
-/**
- * The views, by their keys. `isFramed`: the view shows the email itself, in frames. `caption`: an explanation of the view;
- * empty if none is needed.
- */
+/** The views, by their keys. `isFramed`: the view shows the email itself, in frames. */
 export const VIEWS = [
-  { name: "light", key: "1", title: "Light", isFramed: true, caption: "" },
-  { name: "dark", key: "2", title: "Dark", isFramed: true, caption: "" },
-  {
-    name: "inverted",
-    key: "3",
-    title: "Inverted",
-    isFramed: true,
-    caption:
-      "A simulation of apps that invert the colours, such as Gmail and Outlook on phones. They ignore the issue’s own dark colours.",
-  },
-  { name: "images-off", key: "4", title: "Images off", isFramed: true, caption: "" },
-  {
-    name: "no-style",
-    key: "5",
-    title: "No style",
-    isFramed: true,
-    caption: "Without <style>, as Gmail shows it to other accounts.",
-  },
-  {
-    name: "webmail",
-    key: "0",
-    title: "Webmail",
-    isFramed: true,
-    caption: "As a webmail sanitiser leaves it.",
-  },
-  { name: "text", key: "6", title: "Text", isFramed: false, caption: "" },
-  { name: "source", key: "7", title: "Source", isFramed: false, caption: "" },
-  { name: "headers", key: "8", title: "Headers", isFramed: false, caption: "" },
-  { name: "model", key: "9", title: "Model", isFramed: false, caption: "" },
+  { name: "light", key: "1", title: "Light", isFramed: true },
+  { name: "dark", key: "2", title: "Dark", isFramed: true },
+  { name: "inverted", key: "3", title: "Inverted", isFramed: true },
+  { name: "images-off", key: "4", title: "Images off", isFramed: true },
+  { name: "no-style", key: "5", title: "No style", isFramed: true },
+  { name: "webmail", key: "0", title: "Webmail", isFramed: true },
+  { name: "text", key: "6", title: "Text", isFramed: false },
+  { name: "source", key: "7", title: "Source", isFramed: false },
+  { name: "headers", key: "8", title: "Headers", isFramed: false },
+  { name: "model", key: "9", title: "Model", isFramed: false },
 ] as const;
 
 export type ViewName = (typeof VIEWS)[number]["name"];

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { allKeys } from "../keys.ts";
+import { KEYS } from "../keys.ts";
 import { post } from "../live.ts";
 import { AddStory } from "./add-story.ts";
 import { AskDialog } from "./ask.ts";
@@ -31,7 +31,7 @@ const DESK_DIALOGS: Readonly<Record<string, () => unknown>> = IS_DESK
 
 /** The dialog that lists all keys and their actions. */
 function KeysDialog() {
-  const groups = Map.groupBy(allKeys(), ({ group }) => group);
+  const groups = Map.groupBy(KEYS, ({ group }) => group);
   return html`<${Dialog} name="keys" title="Keys">
     <div class="groups">
       ${[...groups].map(

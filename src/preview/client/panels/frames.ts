@@ -10,7 +10,7 @@ import { chosenFound, noticesOf, type Story, stories, storyOfPicture } from "../
 import type { Notice } from "../../../platform/notice.ts";
 import { EditBar, isWrittenIn, makeEditable, placeBar } from "./in-place.ts";
 import { canEdit, desk, editing, issue, later, notice, set, settings } from "../store.ts";
-import { viewNamed } from "../settings.ts";
+import { type ViewName, viewNamed } from "../settings.ts";
 
 /** The widths on offer, besides a width in the address. */
 const WIDTHS = [320, 375, 600, 640, 1024];
@@ -111,12 +111,19 @@ function measureRoom(): void {
   fit();
 }
 
+/** Explanations of the views that need one. */
+const CAPTIONS: Readonly<Partial<Record<ViewName, string>>> = {
+  dark: "Dark mode is simulated: this browser does not pass a colour scheme on to a frame.",
+  inverted:
+    "A simulation of apps that invert the colours, such as Gmail and Outlook on phones. They ignore the issue’s own dark colours.",
+  "no-style": "Without <style>, as Gmail shows it to other accounts.",
+  webmail: "As a webmail sanitiser leaves it.",
+};
+
 function Caption() {
-  const { caption, name } = viewNamed(settings.view.value);
-  const text =
-    name === "dark" && simulates.value
-      ? "Dark mode is simulated: this browser does not pass a colour scheme on to a frame."
-      : caption;
+  const name = settings.view.value;
+  const isShown = name !== "dark" || simulates.value;
+  const text = (isShown && CAPTIONS[name]) || "";
   const isBare = name === "no-style" || name === "webmail";
   return html`<p class="caption" hidden=${text === ""}>${text}${isBare && otherButton(name)}</p>`;
 }

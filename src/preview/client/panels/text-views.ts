@@ -1,6 +1,12 @@
 import { html } from "htm/preact";
 import type { ComponentChildren } from "preact";
-import { bytesOf, headerFields, messageParts, messageSource } from "../message.ts";
+import {
+  bytesOf,
+  headerFields,
+  type MessagePart,
+  messageParts,
+  messageSource,
+} from "../message.ts";
 import { issue } from "../store.ts";
 import { kilobytes } from "./size-meter.ts";
 
@@ -46,20 +52,17 @@ export function Headers() {
       <dl>${fields.map(({ name, value }) => html`<dt>${name}</dt><dd dir="auto">${value}</dd>`)}</dl>
       <h2>Parts</h2>
       <ul class="message-parts">
-        ${parts.map(
-          ({
-            type,
-            about,
-            bytes,
-            depth,
-          }) => html`<li style=${`padding-inline-start:${depth * 20}px`}>
-            <b>${type}</b>
-            ${about !== "" && html`<span class="muted">${` ${about}`}</span>`}
-            <span class="bytes">${kilobytes(bytes)} KB</span>
-          </li>`,
-        )}
+        ${parts.map(messagePart)}
       </ul>
     </div>`;
+}
+
+function messagePart({ type, about, bytes, depth }: MessagePart) {
+  return html`<li style=${`padding-inline-start:${depth * 20}px`}>
+    <b>${type}</b>
+    ${about !== "" && html`<span class="muted">${` ${about}`}</span>`}
+    <span class="bytes">${kilobytes(bytes)} KB</span>
+  </li>`;
 }
 
 function downloadMessage(source: string): void {
