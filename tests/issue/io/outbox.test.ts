@@ -137,27 +137,26 @@ describe("an outbox that cannot be written", () => {
   });
 });
 
-async function outboxWith(...names: string[]): Promise<string> {
-  const outbox = await newFolder();
+async function writeAll(...names: string[]): Promise<void> {
   for (const name of names) {
     const [newsletter = "", slot = ""] = name.split("/");
-    await writeIssue(outbox, { newsletter, slot }, filesOf(name));
+    await write(name, { newsletter, slot });
   }
-  return outbox;
 }
 
-async function found(outbox: string, name: string, newsletter?: string): Promise<string> {
-  return (await readIssue(outbox, newsletter, name)).email.subject;
+const read = async (name = "latest", newsletter?: string) => readIssue(outbox, newsletter, name);
+
+async function found(name: string, newsletter?: string): Promise<string> {
+  return (await read(name, newsletter)).email.subject;
 }
 
 describe("reading an issue", () => {
   test("gives its email, its digest, its files and where it is", async () => {
-    const outbox = await newFolder();
     const slots = { unsubscribeUrl: "slot-1-unsubscribe-url" };
     const dir = await writeIssue(outbox, ISSUE, filesOf("first", slots));
     await mkdir(path.join(dir, "messages"));
     await writeFile(path.join(dir, "messages", "a.eml"), "sent");
-    expect(await readIssue(outbox, "harbour-letter", "2031-04-02")).toEqual({
+    expect(await read("2031-04-02", "harbour-letter")).toEqual({
       ...ISSUE,
       dir,
       email: { subject: "first", html: "first", text: "first", slots },
@@ -168,10 +167,9 @@ describe("reading an issue", () => {
   });
 
   test("says whether somebody has edited the digest since", async () => {
-    const outbox = await newFolder();
-    const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
+    const dir = await write();
     await writeFile(path.join(dir, "digest.json"), '{"build":"edited"}');
-    const issue = await readIssue(outbox, undefined, "latest");
+    const issue = await read();
     expect(issue.isEdited).toBe(true);
     expect(issue.digest).toBe('{"build":"edited"}');
   });
@@ -179,10 +177,9 @@ describe("reading an issue", () => {
   test.each(["email.json", "digest.json"])(
     "without its %s is refused, not guessed",
     async (name) => {
-      const outbox = await newFolder();
-      const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
+      const dir = await write();
       await rm(path.join(dir, name));
-      await expect(readIssue(outbox, undefined, "latest")).rejects.toMatchObject({
+      await expect(read()).rejects.toMatchObject({
         code: "ISSUE_MISSING",
         message: `the issue 2031-04-02 is not whole: it has no ${name}`,
       });
@@ -197,10 +194,9 @@ describe("reading an issue", () => {
     '{"digest":"","subject":"s","html":"h","text":"t","slots":{"webUrl":""}}',
     '{"digest":"","subject":"s","html":"h","text":"t","slots":{"__proto__":"x"}}',
   ])("with an email.json %j is refused", async (text) => {
-    const outbox = await newFolder();
-    const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
+    const dir = await write();
     await writeFile(path.join(dir, "email.json"), text);
-    await expect(readIssue(outbox, undefined, "latest")).rejects.toMatchObject({
+    await expect(read()).rejects.toMatchObject({
       code: "EMAIL_INVALID",
       where: { file: path.join(dir, "email.json") },
     });
@@ -218,23 +214,23 @@ describe("an issue's name", () => {
     "latest is the one whose time is latest, whatever its name begins with: %j",
     async (...slots) => {
       const [others, latest] = slots;
-      const outbox = await outboxWith(...[latest, ...others].map((slot) => `w/${slot}`));
-      expect(await found(outbox, "latest")).toBe(`w/${latest}`);
+      await writeAll(...[latest, ...others].map((slot) => `w/${slot}`));
+      expect(await found("latest")).toBe(`w/${latest}`);
     },
   );
 
   test("latest of several newsletters has to be said which", async () => {
-    const outbox = await outboxWith("daily/2031-04-02", "weekly/2031-W14", "weekly/2031-W13");
-    await expect(readIssue(outbox, undefined, "latest")).rejects.toMatchObject({
+    await writeAll("daily/2031-04-02", "weekly/2031-W14", "weekly/2031-W13");
+    await expect(read()).rejects.toMatchObject({
       code: "USAGE",
       message: "latest could mean weekly/2031-W14 or daily/2031-04-02",
     });
-    expect(await found(outbox, "latest", "weekly")).toBe("weekly/2031-W14");
+    expect(await found("latest", "weekly")).toBe("weekly/2031-W14");
   });
 
   test("that is none is answered with what there is", async () => {
-    const outbox = await outboxWith("daily/2031-04-01", "daily/2031-04-02");
-    await expect(readIssue(outbox, "daily", "2031-04-03")).rejects.toMatchObject({
+    await writeAll("daily/2031-04-01", "daily/2031-04-02");
+    await expect(read("2031-04-03", "daily")).rejects.toMatchObject({
       code: "ISSUE_MISSING",
       message: 'the outbox has no issue "2031-04-03"',
       fix: "did you mean 2031-04-01? there is 2031-04-01, 2031-04-02; latest is 2031-04-02",
@@ -242,7 +238,7 @@ describe("an issue's name", () => {
   });
 
   test.each(["latest", "2031-04-02"])("%s in an empty outbox, or in none", async (name) => {
-    const outbox = await newFolder();
+    await mkdir(outbox);
     for (const place of [outbox, path.join(outbox, "none")]) {
       await expect(readIssue(place, undefined, name)).rejects.toMatchObject({
         code: "ISSUE_MISSING",
@@ -268,11 +264,11 @@ describe("an issue's name", () => {
   });
 
   test("is not that of a folder which is no slot", async () => {
-    const outbox = await outboxWith("daily/2031-04-02");
+    await writeAll("daily/2031-04-02");
     await mkdir(path.join(outbox, "daily", "drafts"));
     await mkdir(path.join(outbox, "daily", ".2031-04-09"));
-    expect(await found(outbox, "latest")).toBe("daily/2031-04-02");
-    await expect(readIssue(outbox, undefined, "drafts")).rejects.toMatchObject({
+    expect(await found("latest")).toBe("daily/2031-04-02");
+    await expect(read("drafts")).rejects.toMatchObject({
       code: "ISSUE_MISSING",
     });
   });
@@ -287,16 +283,16 @@ function deadPid(): number {
 }
 
 /** Reads the issue, and makes sure that all of it is of one build; which one. */
-async function wholeIssue(outbox: string): Promise<string> {
-  const issue = await readIssue(outbox, undefined, "latest");
+async function wholeIssue(): Promise<string> {
+  const issue = await read();
   const build = issue.email.subject;
   expect(issue.isEdited).toBe(false);
   expect(JSON.parse(issue.digest)).toEqual({ build });
   return build;
 }
 
-async function issueWithMessages(outbox: string): Promise<string> {
-  const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
+async function issueWithMessages(): Promise<string> {
+  const dir = await write();
   await mkdir(path.join(dir, "messages"));
   await writeFile(path.join(dir, "messages", "a.eml"), "sent");
   return dir;
@@ -304,31 +300,28 @@ async function issueWithMessages(outbox: string): Promise<string> {
 
 describe("a writer that died", () => {
   test("between its two renames: the earlier issue comes back, for a reader", async () => {
-    const outbox = await newFolder();
-    const dir = await issueWithMessages(outbox);
+    const dir = await issueWithMessages();
     const parent = path.dirname(dir);
     await rename(dir, path.join(parent, `.2031-04-02.old-${HOST}-${deadPid()}-2`));
     const unfinished = path.join(parent, `.2031-04-02.new-${HOST}-${deadPid()}-1`);
     await mkdir(unfinished);
-    expect(await wholeIssue(outbox)).toBe("first");
+    expect(await wholeIssue()).toBe("first");
     expect(await readdir(parent)).toEqual(["2031-04-02"]);
     expect(await readdir(path.join(dir, "messages"))).toEqual(["a.eml"]);
   });
 
   test("between its two renames: the messages are kept, for the next writer", async () => {
-    const outbox = await newFolder();
-    const dir = await issueWithMessages(outbox);
+    const dir = await issueWithMessages();
     const parent = path.dirname(dir);
     await rename(dir, path.join(parent, `.2031-04-02.old-${HOST}-${deadPid()}-2`));
-    await writeIssue(outbox, ISSUE, filesOf("second"));
-    expect(await wholeIssue(outbox)).toBe("second");
+    await write("second");
+    expect(await wholeIssue()).toBe("second");
     expect(await readdir(parent)).toEqual(["2031-04-02"]);
     expect(await readdir(path.join(dir, "messages"))).toEqual(["a.eml"]);
   });
 
   test("before it cleared up: the messages it had not moved are moved, none is overwritten", async () => {
-    const outbox = await newFolder();
-    const dir = await issueWithMessages(outbox);
+    const dir = await issueWithMessages();
     await writeFile(path.join(dir, "messages", "b.eml"), "sent earlier");
     const parent = path.dirname(dir);
     const aside = path.join(parent, `.2031-04-02.old-${HOST}-${deadPid()}-2`);
@@ -337,21 +330,20 @@ describe("a writer that died", () => {
     await rename(path.join(outbox, "else", ISSUE.newsletter, ISSUE.slot), dir);
     await mkdir(path.join(dir, "messages"));
     await writeFile(path.join(dir, "messages", "b.eml"), "sent later");
-    await writeIssue(outbox, ISSUE, filesOf("third"));
+    await write("third");
     expect(await readdir(parent)).toEqual(["2031-04-02"]);
     expect(await readFile(path.join(dir, "messages/a.eml"), "utf8")).toBe("sent");
     expect(await readFile(path.join(dir, "messages/b.eml"), "utf8")).toBe("sent later");
   });
 
   test("of several that were set aside, the newest comes back", async () => {
-    const outbox = await newFolder();
     const parent = path.join(outbox, ISSUE.newsletter);
     for (const [build, hour] of [
       ["first", 1],
       ["third", 3],
       ["second", 2],
     ] as const) {
-      const dir = await writeIssue(outbox, ISSUE, filesOf(build));
+      const dir = await write(build);
       const aside = path.join(parent, `.2031-04-02.old-${HOST}-${deadPid()}-${hour}`);
       await rename(dir, aside);
       const changed = new Date(2031, 3, 1, hour);
@@ -365,51 +357,47 @@ describe("a writer that died", () => {
         path.join(parent, `.2031-04-02.old-${HOST}-${deadPid()}-${hour}`),
       );
     }
-    expect(await wholeIssue(outbox)).toBe("third");
+    expect(await wholeIssue()).toBe("third");
     expect(await readdir(parent)).toEqual(["2031-04-02"]);
   });
 
   test("on another machine: its unfinished work goes after an hour, not before", async () => {
-    const outbox = await newFolder();
-    const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
+    const dir = await write();
     const parent = path.dirname(dir);
     const left = path.join(parent, `.2031-04-02.new-00000000-1-1`);
     await mkdir(left);
-    await writeIssue(outbox, ISSUE, filesOf("second"));
+    await write("second");
     expect(await readdir(parent)).toContain(path.basename(left));
     const before = new Date(Date.now() - 3_700_000);
     await utimes(left, before, before);
-    await writeIssue(outbox, ISSUE, filesOf("third"));
+    await write("third");
     expect(await readdir(parent)).toEqual(["2031-04-02"]);
   });
 
   test("or was stopped between its two renames: a reader waits a second, then has the earlier issue", async () => {
-    const outbox = await newFolder();
-    const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
+    const dir = await write();
     const aside = path.join(path.dirname(dir), `.2031-04-02.old-${HOST}-${process.ppid}-2`);
     await rename(dir, aside);
     const began = performance.now();
-    expect(await wholeIssue(outbox)).toBe("first");
+    expect(await wholeIssue()).toBe("first");
     expect(performance.now() - began).toBeGreaterThan(900);
   });
 
   test("a living writer's work is left to it", async () => {
-    const outbox = await newFolder();
-    const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
+    const dir = await write();
     const unfinished = path.join(path.dirname(dir), `.2031-04-02.new-${HOST}-${process.ppid}-1`);
     await mkdir(unfinished);
-    await writeIssue(outbox, ISSUE, filesOf("second"));
+    await write("second");
     expect((await stat(unfinished)).isDirectory()).toBe(true);
   });
 });
 
 describe("several builds of one slot at once", () => {
   test("in one process: all succeed, one of them is left, whole", async () => {
-    const outbox = await newFolder();
-    const dir = await issueWithMessages(outbox);
+    const dir = await issueWithMessages();
     const builds = Array.from({ length: 20 }, (_, index) => `build-${index}`);
     await Promise.all(builds.map(async (build) => writeIssue(outbox, ISSUE, filesOf(build))));
-    expect(builds).toContain(await wholeIssue(outbox));
+    expect(builds).toContain(await wholeIssue());
     expect(await everythingIn(path.dirname(dir))).toEqual([
       "2031-04-02",
       ...["digest.json", "email.html", "email.json", "email.txt", "images", "images/crab.png"].map(
@@ -421,35 +409,33 @@ describe("several builds of one slot at once", () => {
   });
 
   test("in several processes: readers see one whole issue all the time", async () => {
-    const outbox = await newFolder();
-    const dir = await issueWithMessages(outbox);
-    const writers = ["a", "b", "c"].map((build) => writer(outbox, build, 60));
+    const dir = await issueWithMessages();
+    const writers = ["a", "b", "c"].map((build) => writer(build, 60));
     const ends = Promise.all(writers.map(async (child) => once(child, "exit")));
-    while (writers.some(({ exitCode }) => exitCode === null)) await wholeIssue(outbox);
+    while (writers.some(({ exitCode }) => exitCode === null)) await wholeIssue();
     expect((await ends).map(([code]) => code as unknown)).toEqual([0, 0, 0]);
-    await wholeIssue(outbox);
+    await wholeIssue();
     expect(await readdir(path.dirname(dir))).toEqual(["2031-04-02"]);
     expect(await readdir(path.join(dir, "messages"))).toEqual(["a.eml"]);
   });
 
   test("killed at any moment, they leave one whole issue and its messages", async () => {
-    const outbox = await newFolder();
-    const dir = await issueWithMessages(outbox);
+    const dir = await issueWithMessages();
     for (let round = 0; round < 6; round++) {
-      const children = [writer(outbox, `x${round}-`, 10_000), writer(outbox, `y${round}-`, 10_000)];
+      const children = [writer(`x${round}-`, 10_000), writer(`y${round}-`, 10_000)];
       await Promise.all(children.map(async (child) => once(child.stdout, "data")));
       await sleep((round * 13) % 31);
       for (const child of children) child.kill("SIGKILL");
       await Promise.all(children.map(async (child) => once(child, "exit")));
-      expect(await wholeIssue(outbox)).toMatch(/^[xy]\d/);
-      await writeIssue(outbox, ISSUE, filesOf("x0"));
+      expect(await wholeIssue()).toMatch(/^[xy]\d/);
+      await write("x0");
       expect(await readdir(path.join(dir, "messages"))).toEqual(["a.eml"]);
     }
     expect(await readdir(path.dirname(dir))).toEqual(["2031-04-02"]);
   });
 });
 
-function writer(outbox: string, build: string, count: number) {
+function writer(build: string, count: number) {
   const child = spawn(process.execPath, [WRITER, outbox, build, String(count)], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -97,166 +97,101 @@ const page = Array.from(
     `<text x="60" y="${70 + at * 36}" font-size="24" font-family="DejaVu Sans" fill="#333">${at + 1}. The harbour board has ${at * 7 + 3} ferries on its list of the year</text>`,
 ).join("");
 
+const [ALL, NONE] = ["lead pair row", ""];
+
+type Row = readonly [
+  name: string,
+  kind: Labelled["kind"],
+  places: string,
+  picture?: () => Sharp | Promise<Buffer>,
+  ground?: Labelled["ground"],
+];
+
+const ROWS: readonly Row[] = [
+  ["landscape.jpg", "photograph", ALL, () => painted(1200, 800, landscape)],
+  [
+    "one-pixel-short-for-the-hero.jpg",
+    "photograph",
+    "pair row",
+    () => painted(599, 400, (x, y) => landscape(1 - x, y * y)),
+  ],
+  [
+    "just-wide-enough-for-a-pair.jpg",
+    "photograph",
+    "pair row",
+    () => painted(480, 300, (x, y) => landscape(x * x, 1 - y)),
+  ],
+  [
+    "one-pixel-short-for-a-pair.jpg",
+    "photograph",
+    "row",
+    () => painted(479, 400, (x, y) => night(y, x)),
+  ],
+  ["one-pixel-short-for-a-row.jpg", "photograph", NONE, () => photo(271, 271)],
+  ["sixty-by-forty.png", "photograph", NONE, () => photo(60, 40)],
+  ["banner.jpg", "photograph", NONE, () => painted(1200, 300, (x, y) => fog(y, x))],
+  ["tower.jpg", "photograph", NONE, () => painted(600, 1200, landscape)],
+  ["tower-that-lies-on-its-side.jpg", "photograph", NONE, () => phonePhoto(1200, 800)],
+  ["night.jpg", "photograph", ALL, () => painted(1200, 750, night, 4)],
+  ["fog.jpg", "photograph", ALL, () => painted(900, 600, fog, 3)],
+  [
+    "black-and-white.jpg",
+    "photograph",
+    ALL,
+    () => painted(1000, 700, (x, y) => landscape(y, x)).greyscale(),
+  ],
+  ["jar-on-white.jpg", "photograph", ALL, () => painted(900, 700, jar, 2)],
+  ["map.png", "drawing", ALL, () => drawn(1000, 700, harbourMap)],
+  [
+    "bar-chart.png",
+    "drawing",
+    ALL,
+    () => drawn(1200, 800, bars([300, 420, 380, 510, 460, 590, 620, 560]), "#ffffff"),
+  ],
+  [
+    "bar-chart-of-other-figures.png",
+    "drawing",
+    ALL,
+    () => drawn(1200, 800, bars([590, 410, 500, 280, 330, 220, 180, 240]), "#ffffff"),
+  ],
+  ["page-of-text.png", "drawing", ALL, () => drawn(1200, 800, page, "#fdfdfd")],
+  ["clear-black.png", "drawing", ALL, () => drawn(900, 600, windmill("#111111")), "page"],
+  // The same mill from behind, so that it is another picture.
+  [
+    "clear-white.png",
+    "drawing",
+    ALL,
+    () => drawn(900, 600, windmill("#ffffff")).flop().flip(),
+    "ink",
+  ],
+  ["share-image.png", "logo", NONE, () => drawn(1200, 630, wordmark("#ffffff"), "#7a1f2b")],
+  ["clear-wordmark.png", "logo", NONE, () => drawn(1000, 500, wordmark("#000000")), "page"],
+  ["nothing-but-clear.png", "blank", NONE, () => drawn(800, 600, ""), "page"],
+  [
+    "landscape-again-but-smaller.webp",
+    "photograph",
+    NONE,
+    () => painted(1200, 800, landscape).resize(700).webp({ quality: 45 }).toBuffer(),
+  ],
+  ["https://paper.example/linked.jpg", "unknown", "row"],
+];
+
 /**
  * Twenty-four pictures that are hard to place, in the order of their stories, with the labels that they had before they were
  * looked at for the first time.
  */
-export const DIFFICULT: readonly Labelled[] = [
-  {
-    name: "landscape.jpg",
-    kind: "photograph",
-    places: "lead pair row",
-    make: async () => jpeg(painted(1200, 800, landscape)),
-  },
-  {
-    name: "one-pixel-short-for-the-hero.jpg",
-    kind: "photograph",
-    places: "pair row",
-    make: async () => jpeg(painted(599, 400, (x, y) => landscape(1 - x, y * y))),
-  },
-  {
-    name: "just-wide-enough-for-a-pair.jpg",
-    kind: "photograph",
-    places: "pair row",
-    make: async () => jpeg(painted(480, 300, (x, y) => landscape(x * x, 1 - y))),
-  },
-  {
-    name: "one-pixel-short-for-a-pair.jpg",
-    kind: "photograph",
-    places: "row",
-    make: async () => jpeg(painted(479, 400, (x, y) => night(y, x))),
-  },
-  {
-    name: "one-pixel-short-for-a-row.jpg",
-    kind: "photograph",
-    places: "",
-    make: async () => jpeg(photo(271, 271)),
-  },
-  {
-    name: "sixty-by-forty.png",
-    kind: "photograph",
-    places: "",
-    make: async () => photo(60, 40).png().toBuffer(),
-  },
-  {
-    name: "banner.jpg",
-    kind: "photograph",
-    places: "",
-    make: async () => jpeg(painted(1200, 300, (x, y) => fog(y, x))),
-  },
-  {
-    name: "tower.jpg",
-    kind: "photograph",
-    places: "",
-    make: async () => jpeg(painted(600, 1200, landscape)),
-  },
-  {
-    name: "tower-that-lies-on-its-side.jpg",
-    kind: "photograph",
-    places: "",
-    make: async () => phonePhoto(1200, 800),
-  },
-  {
-    name: "night.jpg",
-    kind: "photograph",
-    places: "lead pair row",
-    make: async () => jpeg(painted(1200, 750, night, 4)),
-  },
-  {
-    name: "fog.jpg",
-    kind: "photograph",
-    places: "lead pair row",
-    make: async () => jpeg(painted(900, 600, fog, 3)),
-  },
-  {
-    name: "black-and-white.jpg",
-    kind: "photograph",
-    places: "lead pair row",
-    make: async () => jpeg(painted(1000, 700, (x, y) => landscape(y, x)).greyscale()),
-  },
-  {
-    name: "jar-on-white.jpg",
-    kind: "photograph",
-    places: "lead pair row",
-    make: async () => jpeg(painted(900, 700, jar, 2)),
-  },
-  {
-    name: "map.png",
-    kind: "drawing",
-    places: "lead pair row",
-    make: async () => drawn(1000, 700, harbourMap).png().toBuffer(),
-  },
-  {
-    name: "bar-chart.png",
-    kind: "drawing",
-    places: "lead pair row",
-    make: async () =>
-      drawn(1200, 800, bars([300, 420, 380, 510, 460, 590, 620, 560]), "#ffffff")
-        .png()
-        .toBuffer(),
-  },
-  {
-    name: "bar-chart-of-other-figures.png",
-    kind: "drawing",
-    places: "lead pair row",
-    make: async () =>
-      drawn(1200, 800, bars([590, 410, 500, 280, 330, 220, 180, 240]), "#ffffff")
-        .png()
-        .toBuffer(),
-  },
-  {
-    name: "page-of-text.png",
-    kind: "drawing",
-    places: "lead pair row",
-    make: async () => drawn(1200, 800, page, "#fdfdfd").png().toBuffer(),
-  },
-  {
-    name: "clear-black.png",
-    kind: "drawing",
-    places: "lead pair row",
-    ground: "page",
-    make: async () => drawn(900, 600, windmill("#111111")).png().toBuffer(),
-  },
-  {
-    name: "clear-white.png",
-    kind: "drawing",
-    places: "lead pair row",
-    ground: "ink",
-    // The same mill from behind, so that it is another picture.
-    make: async () => drawn(900, 600, windmill("#ffffff")).flop().flip().png().toBuffer(),
-  },
-  {
-    name: "share-image.png",
-    kind: "logo",
-    places: "",
-    make: async () => drawn(1200, 630, wordmark("#ffffff"), "#7a1f2b").png().toBuffer(),
-  },
-  {
-    name: "clear-wordmark.png",
-    kind: "logo",
-    places: "",
-    ground: "page",
-    make: async () => drawn(1000, 500, wordmark("#000000")).png().toBuffer(),
-  },
-  {
-    name: "nothing-but-clear.png",
-    kind: "blank",
-    places: "",
-    ground: "page",
-    make: async () => drawn(800, 600, "").png().toBuffer(),
-  },
-  {
-    name: "landscape-again-but-smaller.webp",
-    kind: "photograph",
-    places: "",
-    make: async () => painted(1200, 800, landscape).resize(700).webp({ quality: 45 }).toBuffer(),
-  },
-  {
-    name: "https://paper.example/linked.jpg",
-    kind: "unknown",
-    places: "row",
-  },
-];
+export const DIFFICULT: readonly Labelled[] = ROWS.map(labelled);
+
+function labelled([name, kind, places, picture, ground]: Row): Labelled {
+  const make = async () => encoded(name, picture?.());
+  return { name, kind, places, ...(picture && { make }), ...(ground && { ground }) };
+}
+
+/** The bytes of a picture in the format of its name. */
+async function encoded(name: string, picture?: Sharp | Promise<Buffer>): Promise<Buffer> {
+  if (!picture || picture instanceof Promise) return (await picture) ?? Buffer.of();
+  return name.endsWith(".png") ? picture.png().toBuffer() : jpeg(picture);
+}
 
 /** The picture as the article of a story names it. */
 export function imageOf({ name }: Labelled): Image {
