@@ -114,14 +114,11 @@ function otherScheme(scheme: string): Complaint {
 }
 
 function patternComplaint(text: string): Complaint | undefined {
-  switch (patternFault(text)) {
-    case "empty":
-      return [`is ${quote(text)}, which has no letter to look for`, PATTERN_FIX];
-    case "regular":
-      return [`is ${quote(text)}, a regular expression, which is not looked for here`, PATTERN_FIX];
-    default:
-      return undefined;
-  }
+  if (!LETTER.test(text))
+    return [`is ${quote(text)}, which has no letter to look for`, PATTERN_FIX];
+  if (REGULAR.test(text))
+    return [`is ${quote(text)}, a regular expression, which is not looked for here`, PATTERN_FIX];
+  return undefined;
 }
 
 const PATTERN_FIX = 'write words as they stand, with * for any ending: "harbour", "ferr*"';
@@ -221,12 +218,6 @@ const REGULAR = /\\|\.[*+]|\(\?|\[\^|^\^|\$$/;
 
 /** Whether a text contains certain words. */
 export type WordPattern = (text: string) => boolean;
-
-/** Returns why a text is not a valid pattern: it has no letter, or is a regular expression. */
-export function patternFault(text: string): "empty" | "regular" | undefined {
-  if (!LETTER.test(text)) return "empty";
-  return REGULAR.test(text) ? "regular" : undefined;
-}
 
 /** Finds whole words in any case. `*` matches any characters: "ferr*" finds ferries. */
 export function wordPattern(words: string): WordPattern {

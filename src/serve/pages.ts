@@ -115,16 +115,7 @@ export function links(all: readonly string[]): string {
   return all.length === 0 ? "" : `<nav class="w-meta">${all.join("")}</nav>`;
 }
 
-const STYLES = [
-  "nameplate-letter",
-  "headline",
-  "section",
-  "dek",
-  "label",
-  "meta",
-  "body",
-  "button",
-];
+const STYLES = "nameplate-letter headline section dek label meta body button".split(" ");
 
 const CSS = `body{max-width:600px;margin:0 auto;padding:28px 20px 56px}
 header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:4px 24px}

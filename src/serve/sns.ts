@@ -34,16 +34,8 @@ const schema = z.discriminatedUnion("Type", [
 
 /** The signed fields in their order. An absent field is left out. */
 const SIGNED = {
-  Notification: ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
-  SubscriptionConfirmation: [
-    "Message",
-    "MessageId",
-    "SubscribeURL",
-    "Timestamp",
-    "Token",
-    "TopicArn",
-    "Type",
-  ],
+  Notification: "Message MessageId Subject Timestamp TopicArn Type",
+  SubscriptionConfirmation: "Message MessageId SubscribeURL Timestamp Token TopicArn Type",
 } as const;
 
 /**
@@ -61,6 +53,7 @@ export async function readSnsMessage(
   if (!isOfSns(url) || !url.pathname.endsWith(".pem")) return undefined;
   const values = new Map(Object.entries(message));
   const text = SIGNED[message.Type]
+    .split(" ")
     .filter((name) => values.get(name) !== undefined)
     .map((name) => `${name}\n${values.get(name)}\n`)
     .join("");

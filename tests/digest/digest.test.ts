@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { patternFault, wordPattern } from "../../src/config/sources.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { wordPattern } from "../../src/config/sources.ts";
 import { digestJsonSchema, findInJson, parseDigest } from "../../src/digest/digest-json.ts";
 import {
   type Digest,
@@ -383,16 +384,21 @@ test("many stars cost no more than the text is long", () => {
 });
 
 test.each([
-  ["", "empty"],
-  ["*", "empty"],
-  ["* . *", "empty"],
-  ["ferr.*", "regular"],
-  [String.raw`\bferry\b`, "regular"],
-  ["^ferry", "regular"],
-  ["ferry$", "regular"],
-  ["(?i)ferry", "regular"],
-  ["paper.example/", undefined],
-  ["$5 a day", undefined],
-])("%j is no pattern: %s", (pattern, fault) => {
-  expect(patternFault(pattern)).toBe(fault);
+  ["", "which has no letter"],
+  ["*", "which has no letter"],
+  ["* . *", "which has no letter"],
+  ["ferr.*", "a regular expression"],
+  [String.raw`\bferry\b`, "a regular expression"],
+  ["^ferry", "a regular expression"],
+  ["ferry$", "a regular expression"],
+  ["(?i)ferry", "a regular expression"],
+])("%j is no pattern: %s", (include, fault) => {
+  const raw = { sources: [{ from: "content", include }] };
+  expect(() => parseConfig(raw, {}, "/letters/broadsheet.yaml")).toThrow(fault);
+});
+
+test.each(["paper.example/", "$5 a day"])("%j is a pattern", (include) => {
+  const raw = { sources: [{ from: "content", include }] };
+  const [source] = parseConfig(raw, {}, "/letters/broadsheet.yaml").sources;
+  expect(source?.include).toEqual([include]);
 });

@@ -11,20 +11,12 @@ export function openDns(server?: string): Dns {
   const resolver = new Resolver({ timeout: WAIT_MS, tries: TRIES });
   if (server !== undefined) point(resolver, server);
   return {
-    txt: async (name) =>
-      answer(
-        async () => resolver.resolveTxt(name),
-        (pieces) => pieces.join(""),
-      ),
-    mx: async (name) =>
-      answer(
-        async () => resolver.resolveMx(name),
-        (record) => record,
-      ),
+    txt: async (name) => (await answer(resolver.resolveTxt(name))).map((pieces) => pieces.join("")),
+    mx: async (name) => answer(resolver.resolveMx(name)),
     addresses: async (name) => {
       if (isIP(name)) return [name];
-      const both = [async () => resolver.resolve4(name), async () => resolver.resolve6(name)];
-      return (await Promise.all(both.map(async (ask) => answer(ask, (address) => address)))).flat();
+      const both = [resolver.resolve4(name), resolver.resolve6(name)];
+      return (await Promise.all(both.map(answer))).flat();
     },
   };
 }
@@ -41,12 +33,9 @@ function point(resolver: Resolver, server: string): void {
 }
 
 /** The answer of the DNS; empty if there is no such name or record. */
-async function answer<Found, Told>(
-  ask: () => Promise<readonly Found[]>,
-  tell: (found: Found) => Told,
-): Promise<Told[]> {
+async function answer<Found>(asked: Promise<readonly Found[]>): Promise<readonly Found[]> {
   try {
-    return (await ask()).map(tell);
+    return await asked;
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
     if (code === "ENOTFOUND" || code === "ENODATA") return [];

@@ -27,20 +27,14 @@ export class StoredReaders implements Readers {
     const found = await (await this.#audience()).readerOf(token);
     if (!found) return undefined;
     const { id, address, suppressed, pausedUntil } = found;
+    const reader = { id, ...(address && { address }) };
     const isGone = id !== PROBE && address === undefined;
-    if (suppressed || isGone)
-      return {
-        id,
-        ...(address && { address }),
-        state: "left",
-        ...(suppressed && { leftAt: suppressed.since }),
-      };
+    if (suppressed) return { ...reader, state: "left", leftAt: suppressed.since };
+    if (isGone) return { ...reader, state: "left" };
     const isPaused = pausedUntil && pausedUntil > this.#clock();
-    return {
-      id,
-      ...(address && { address }),
-      ...(isPaused ? { state: "paused", pausedUntil } : { state: "subscribed" }),
-    };
+    return isPaused
+      ? { ...reader, state: "paused", pausedUntil }
+      : { ...reader, state: "subscribed" };
   }
 
   async leave(id: number, how: string): Promise<Date | undefined> {

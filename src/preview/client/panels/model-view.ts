@@ -213,13 +213,9 @@ function drawWire(model: Element): void {
   const y1 = from.top + from.height / 2 - origin.top;
   const y2 = to.top + Math.min(18, to.height / 2) - origin.top;
   const start = from.right - origin.left + 6;
-  wire.style.setProperty("--left", `${start}px`);
-  wire.style.setProperty("--turn", `${middle}px`);
-  wire.style.setProperty("--end", `${to.left - origin.left}px`);
-  wire.style.setProperty("--from", `${y1}px`);
-  wire.style.setProperty("--to", `${y2}px`);
-  wire.style.setProperty("--top", `${Math.min(y1, y2)}px`);
-  wire.style.setProperty("--height", `${Math.abs(y1 - y2) + 2}px`);
+  const [end, top, height] = [to.left - origin.left, Math.min(y1, y2), Math.abs(y1 - y2) + 2];
+  const places = { left: start, turn: middle, end, from: y1, to: y2, top, height };
+  for (const [name, px] of Object.entries(places)) wire.style.setProperty(`--${name}`, `${px}px`);
 }
 
 /** Scrolls to the chosen sentence and its point if both fit. */
