@@ -5,15 +5,11 @@ import { publishArchive } from "../../issue/io/sent-issues.ts";
 import { counted, many } from "../../platform/text.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 
-interface ArchiveFlags extends ConfigFlags {
-  readonly out?: string;
-}
-
 const archive: Configure = (command, terminal) => {
   configFlags(command)
     .option("--out <DIR>", "where the pages go (default: archive.dir of the config)")
     .addHelpText("after", MORE)
-    .action(async (flags: ArchiveFlags) => {
+    .action(async (flags: ConfigFlags & { readonly out?: string }) => {
       const config = await openProject({ ...(flags.config && { config: flags.config }) }, terminal);
       const dir =
         flags.out === undefined ? config.archive?.dir : path.resolve(terminal.cwd, flags.out);

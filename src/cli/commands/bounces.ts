@@ -10,16 +10,12 @@ import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import { lineOf, sentenceOf } from "../subscribers/mail.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 
-interface BouncesFlags extends ConfigFlags {
-  readonly dryRun?: true;
-}
-
 const bounces: Configure = (command, terminal) => {
   configFlags(command)
     .argument("[SOURCE...]", "Maildirs, folders of .eml files, mboxes, mails")
     .option("--dry-run", "show what would be done, without changing or moving anything")
     .addHelpText("after", HELP)
-    .action(async (sources: readonly string[], flags: BouncesFlags) => {
+    .action(async (sources: readonly string[], flags: ConfigFlags & { readonly dryRun?: true }) => {
       const config = await openProject(flags, terminal);
       const named = sources.map((source) => path.resolve(terminal.cwd, source));
       if (mailboxesOf(config, named).length === 0)

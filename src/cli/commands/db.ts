@@ -40,10 +40,6 @@ Examples:
   npm install pg pg-boss
   broadsheet db migrate`;
 
-interface CopyFlags extends ConfigFlags {
-  readonly move?: true;
-}
-
 const copy: Configure = (command, terminal) => {
   const move = new Option("--move", "use the copied file as the store from now on");
   configFlags(command)
@@ -51,7 +47,7 @@ const copy: Configure = (command, terminal) => {
     .argument("<TO>", "a file that is not there yet, or DATABASE_URL")
     .addOption(move)
     .addHelpText("after", COPY_HELP)
-    .action(async (from: string, to: string, flags: CopyFlags) => {
+    .action(async (from: string, to: string, flags: ConfigFlags & { readonly move?: true }) => {
       const [{ copyStore }, config] = await Promise.all([
         import("../../platform/copy-store.ts"),
         projectOf(flags, terminal),

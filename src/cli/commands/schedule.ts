@@ -20,11 +20,6 @@ import { userInfo } from "node:os";
 import path from "node:path";
 import { attempt } from "../../platform/attempt.ts";
 
-interface ExplainFlags extends ConfigFlags {
-  readonly from?: Date;
-  readonly count: number;
-}
-
 const schedule: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(command)), terminal)
     .option("--verbose", "report in a line what was done")
@@ -62,7 +57,7 @@ const explain: Configure = (command, terminal) => {
     )
     .option("--from <MOMENT>", "show the slots after this time (default: now)", parseMoment)
     .option("--count <N>", "the number of slots", parseCount("--count"), 5)
-    .action(async (flags: ExplainFlags) => {
+    .action(async (flags: ConfigFlags & { readonly from?: Date; readonly count: number }) => {
       const { config, schedule } = await scheduled(flags, terminal);
       const { from = systemClock(), count } = flags;
       const slots = explainSlots(schedule, { from, count, graceMs: graceMs(schedule) });

@@ -42,15 +42,11 @@ Examples:
   broadsheet subscribers quarantine release --all
   broadsheet subscribers quarantine suppress mara@harbour.example jory@harbour.example`;
 
-interface SettleFlags extends ConfigFlags {
-  readonly all?: true;
-}
-
 function settle(command: Command, how: Settlement, terminal: Terminal): void {
   configFlags(command)
     .argument("[ADDRESS...]", "the addresses", repeated(parseRecipient))
     .option("--all", "all quarantined readers")
-    .action(async (people: readonly Recipient[], flags: SettleFlags) => {
+    .action(async (people: readonly Recipient[], flags: ConfigFlags & { readonly all?: true }) => {
       if (people.length > 0 === (flags.all ?? false))
         throw new BroadsheetError("USAGE", "no reader is named", {
           fix: "name their addresses, or give --all; broadsheet subscribers quarantine list has them",
@@ -71,15 +67,11 @@ function settle(command: Command, how: Settlement, terminal: Terminal): void {
 
 const DONE = { release: "Released", suppress: "Suppressed" };
 
-interface RestoreFlags extends ConfigFlags {
-  readonly run: number;
-}
-
 const restore: Configure = (command, terminal) => {
   configFlags(command)
     .requiredOption("--run <N>", "the number of the run", parseCount("--run"))
     .addHelpText("after", RESTORE_HELP)
-    .action(async ({ run, ...flags }: RestoreFlags) =>
+    .action(async ({ run, ...flags }: ConfigFlags & { readonly run: number }) =>
       withAudience(flags, terminal, async (audience, { slug: newsletter }) => {
         const restored = await audience.restoreRun(run);
         if (!restored) throw noRun(run);

@@ -320,11 +320,7 @@ function restoreScroll(): void {
   }
 }
 
-interface OfFrame {
-  readonly name: Name;
-}
-
-function WidthChoice({ name }: OfFrame) {
+function WidthChoice({ name }: { readonly name: Name }) {
   const width = settings[name].value;
   const widths = [...new Set([...WIDTHS, width])].sort((a, b) => a - b);
   const choose = withValue((px) => set({ [name]: Number(px) }));

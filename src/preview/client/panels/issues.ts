@@ -44,12 +44,7 @@ export function Issues() {
 
 const toggle = () => (allIssues.value = !allIssues.value);
 
-interface IssueProps {
-  readonly row: IssueRow;
-  readonly isChosen: boolean;
-}
-
-function Issue({ row, isChosen }: IssueProps) {
+function Issue({ row, isChosen }: { readonly row: IssueRow; readonly isChosen: boolean }) {
   const { number, slot, title, template, standing } = row;
   const cannotGo = isChosen && (desk.value?.cannotGo ?? "") !== "";
   const notes = cannotGo ? html`<span class="word error">Can’t be sent</span>` : notesOf(row);

@@ -124,11 +124,7 @@ function digestPart({ id, name, points }: Part, story: Story) {
   </section>`;
 }
 
-interface OfPoint extends OfStory {
-  readonly point: Point;
-}
-
-function DigestRow({ point, story }: OfPoint) {
+function DigestRow({ point, story }: OfStory & { readonly point: Point }) {
   const { id, sign, label, text } = point;
   const isChosen = settings.point.value === id;
   const refusal = refusalsOf(story).find(({ point: refused }) => refused === id);

@@ -21,12 +21,7 @@ export function TextsPanel() {
   </section>`;
 }
 
-interface ListProps {
-  readonly name: string;
-  readonly texts: readonly Text[];
-}
-
-function List({ name, texts }: ListProps) {
+function List({ name, texts }: { readonly name: string; readonly texts: readonly Text[] }) {
   return html`<details data-key=${name}>
     <summary>${name}</summary>
     <ul>${texts.map((text) => html`<${Row} key=${`${text.id} ${text.field}`} text=${text} />`)}</ul>
