@@ -1,5 +1,4 @@
 import { createServer } from "node:net";
-import path from "node:path";
 import * as z from "zod";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { pagesOnServer, parseImapUrl } from "../../src/delivery/io/imap-mailbox.ts";
@@ -13,6 +12,7 @@ import { linesOf, type Run, writeInto } from "./broadsheet.ts";
 import { noticesIn } from "./notices.ts";
 import { reconfigure } from "./scheduled-project.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
+import { withoutPackages } from "../without-packages.ts";
 
 const GONE = postfix("5.1.1", "550 5.1.1 no such user");
 const LETTER =
@@ -168,13 +168,9 @@ describe("a mailbox on an IMAP server", () => {
 
   test("without the package that reads it, says how to install it", async () => {
     const list = await bouncedList({ readers: 1 });
-    const hook = path.resolve("tests/without-imapflow.ts");
-    const env = {
-      ...list.env,
-      BOUNCES_URL: "imaps://u:p@127.0.0.1/INBOX",
-      NODE_OPTIONS: `--import ${hook}`,
-    };
-    const run = await spawnBroadsheet(["bounces"], { cwd: list.cwd, env });
+    const env = { ...list.env, BOUNCES_URL: "imaps://u:p@127.0.0.1/INBOX" };
+    const node = ["--import", withoutPackages("imapflow")];
+    const run = await spawnBroadsheet(["bounces"], { cwd: list.cwd, env, node });
     expect([run.code, run.stderr]).toEqual([
       69,
       expect.stringMatching(/^error IMAP_MISSING: .*\n  fix npm install imapflow\n/),

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { emptyDatabase, newDatabase } from "../stores.ts";
 import { broadsheet, folderWith, linesOf, type Run } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
+import { withoutPackages } from "../without-packages.ts";
 
 const STORE = ".broadsheet/broadsheet.db";
 const ACCEPT = ["reconcile", "--accept-store"];
@@ -97,9 +98,9 @@ describe("a database that can't be used", () => {
 
   test("or whose packages were never installed", async () => {
     const { cwd } = await newsletter();
-    const hook = path.resolve("tests/without-postgres.ts");
-    const env = { DATABASE_URL: await newDatabase(), NODE_OPTIONS: `--import=${hook}` };
-    const refused = await spawnBroadsheet(["subscribers", "list"], { cwd, env });
+    const env = { DATABASE_URL: await newDatabase() };
+    const node = ["--import", withoutPackages("pg", "pg-boss")];
+    const refused = await spawnBroadsheet(["subscribers", "list"], { cwd, env, node });
     expect(refused).toMatchObject({ code: 78 });
     expect(refused.stderr).toContain("npm install pg pg-boss");
   });

@@ -23,6 +23,7 @@ import {
   type Run,
 } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
+import { withoutPackages } from "../without-packages.ts";
 
 const KEY = "sk-test-4f9a8b7c6d5e";
 const GIST =
@@ -226,7 +227,7 @@ test("without one: nothing of the libraries for models is loaded", async () => {
   const cwd = await folderWith({ "ferry.txt": HARBOUR });
   const run = await spawnBroadsheet(["build", "ferry.txt", "--json"], {
     cwd,
-    node: ["--import", path.resolve("tests/without-models.ts")],
+    node: ["--import", withoutPackages("ai", "@ai-sdk")],
   });
   expect([run.code, run.stderr]).toEqual([0, ""]);
   expect((await summariesOf(run)).map(({ origin }) => origin)).toEqual(["extract"]);

@@ -11,6 +11,7 @@ import { animation, CHART, phonePhoto, photo, pixelBomb } from "../pictures.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, type Run, writeInto } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 import { listening } from "../listening.ts";
+import { withoutPackages } from "../without-packages.ts";
 
 /** What the server has, by its path. */
 const served = new Map<string, readonly [contentType: string, body: Buffer]>();
@@ -68,8 +69,7 @@ async function build(...flags: readonly string[]): Promise<Run> {
 
 /** Node finds no sharp, as where optional dependencies were left out. */
 async function buildWithoutSharp(): Promise<Run> {
-  const missing = new URL("../without-sharp.ts", import.meta.url).href;
-  return spawnBroadsheet(BUILD, { cwd, node: ["--import", missing] });
+  return spawnBroadsheet(BUILD, { cwd, node: ["--import", withoutPackages("sharp")] });
 }
 
 /** The `img` elements of an email: what is in their attributes. */

@@ -15,6 +15,7 @@ import { openBrowser } from "../../../browser.ts";
 import { photo } from "../../../pictures.ts";
 import { newFolder } from "../../../temporary.ts";
 import { listening } from "../../../listening.ts";
+import { withoutPackages } from "../../../without-packages.ts";
 
 let browser: Browser;
 
@@ -387,7 +388,8 @@ describe("what cannot be run is said not to have run", () => {
 
   test("where the packages for it are not installed", async () => {
     const script = `const { checkInBrowser } = await import("${url("src/check/io/browser/check-in-browser.ts")}"); console.log(JSON.stringify(await checkInBrowser("<p>")))`;
-    const args = ["--import", url("tests/without-browser.ts"), "--input-type=module", "-e", script];
+    const missing = withoutPackages("playwright-core", "axe-core", "@sparticuz/chromium");
+    const args = ["--import", missing, "--input-type=module", "-e", script];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     const { findings, notRun } = JSON.parse(stdout);
     expect(findings).toEqual([]);
