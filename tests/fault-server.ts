@@ -2,6 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { createSecureContext, createServer as createTlsServer, TLSSocket } from "node:tls";
 import { FaultySession } from "./faulty-session.ts";
 import { listening } from "./listening.ts";
+import { randomFrom } from "../bench/training/random.ts";
 
 /** Where in a conversation something goes wrong. `body`: at the first bytes of a message; `after`: when it was taken. */
 export type Point =
@@ -141,7 +142,7 @@ interface Armed {
 
 function countdown(faults: readonly Fault[]): Armed[] {
   return faults.map((fault, nth) => {
-    const random = randomFrom(nth + 1);
+    const random = randomFrom((nth + 1) * 0x9e_37_79_b9);
     let [seen, struck] = [0, 0];
     let passed: number[] = [];
     const isWithinRate = (rate: number): boolean => {
@@ -165,17 +166,6 @@ function countdown(faults: readonly Fault[]): Armed[] {
     };
     return { fault, strikes };
   });
-}
-
-/** Numbers from 0 to 1 that look random and are the same in every run (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed * 0x9e_37_79_b9;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function upgradeWith({ key, cert }: { key: string; cert: string }): (socket: Socket) => TLSSocket {

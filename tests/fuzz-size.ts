@@ -6,6 +6,7 @@
 import { Worker, isMainThread, parentPort } from "node:worker_threads";
 import { BroadsheetError } from "../src/errors.ts";
 import type { SourceFormat } from "../src/article/article.ts";
+import { randomFrom } from "../bench/training/random.ts";
 
 const LONGEST_MS = 10_000;
 const LARGEST = 10_000_000;
@@ -24,17 +25,6 @@ const PIECES =
   "< > & \" ' = / \\ * _ ` ~ # - + ! [ ] ( ) { } | : ; , . ? @ $ % ^ \n \n\n \t \r \u00a0 \u200b \u3000 。 、 “ ” « » ‘ ’ — … <p> </p> <div> </div> <b> </b> <br> <li> <td> <table> <a href= <img src= <!-- --> <![CDATA[ ]]> <script> </script> <style> <h1> </h1> &amp; &#65; &nbsp; &#xD800; ![a](b) [a]: **a** ``` --- +++ {{ }} title: <item> </item> <entry> <title> </title> <description> https://x.example/ a@b.example 2024 3/4/2024 March 1, By Ana Ruiz Photo: (AP) said \ud800 \u0000 é ы 漢字 ไทย عربي 🛟".split(
     " ",
   );
-
-/** A generator of numbers below 1 that gives the same for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 type Shape = (random: () => number, size: number) => string;
 
@@ -88,7 +78,7 @@ const NAMES = Object.keys(SHAPES);
 const FORMATS: readonly SourceFormat[] = ["text", "markdown", "html", "feed"];
 
 function bodyOf({ seed, format, shape, size }: Task): string {
-  const inside = SHAPES[NAMES[shape] ?? ""]?.(randomOf(seed), size) ?? "";
+  const inside = SHAPES[NAMES[shape] ?? ""]?.(randomFrom(seed), size) ?? "";
   const story = `${STORY.repeat(4)}${inside}`;
   if (format === "html")
     return `<html><head><title>The ferry</title></head><body><h1>The ferry</h1><p>${story}</p></body></html>`;
@@ -152,7 +142,7 @@ async function main(): Promise<void> {
       for (const shape of NAMES.keys()) {
         const seed = first + round * 1000 + shape;
         const size =
-          [30_000, 300_000, 3_000_000, LARGEST][Math.floor(randomOf(seed)() * 4)] ?? LARGEST;
+          [30_000, 300_000, 3_000_000, LARGEST][Math.floor(randomFrom(seed)() * 4)] ?? LARGEST;
         const task = { seed, format, shape, size };
         const fault = await faultOf(worker, task);
         if (fault === "") continue;

@@ -14,6 +14,7 @@ import { openDatabase } from "../../../src/platform/sqlite/open-store.ts";
 import { SqliteStore } from "../../../src/platform/sqlite/sqlite-store.ts";
 import { newFolder } from "../../temporary.ts";
 import { claimOf, ISSUE, people, planOf } from "../ledger-requests.ts";
+import { randomFrom } from "../../../bench/training/random.ts";
 
 /** More than are sent to between two cuts, so that the run goes on to the last one. */
 const READERS_A_CUT = 25;
@@ -28,17 +29,6 @@ type Held = "maybe" | "yes" | "no";
 interface Synced {
   readonly store: string;
   readonly log: Buffer;
-}
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Cuts the power so often in one run and checks what is left each time. Returns the most readers in doubt. */
