@@ -115,19 +115,6 @@ describe("private text of a Word document is in no field of the article", () => 
     expect(article.text).toBe(STORY.join("\n\n"));
   });
 
-  test("a comment", async () => {
-    const article = await readDocx({
-      body: story + paragraph(`${run("It sails.")}<w:r><w:commentReference w:id="0"/></w:r>`),
-      parts: {
-        "word/comments.xml": part(
-          "comments",
-          `<w:comment w:id="0" w:author="Ana">${paragraph(SECRET)}</w:comment>`,
-        ),
-      },
-    });
-    expect(JSON.stringify(article)).not.toContain("Lindqvist");
-  });
-
   test("but a run that shows itself in a hidden paragraph is printed, and so is one whose style takes it back", async () => {
     const shown = "The buyer spoke to the paper.";
     const { text } = await readDocx({

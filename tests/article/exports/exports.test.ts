@@ -19,74 +19,46 @@ const source = (body: string, location = "posts.csv"): Source => ({
 });
 const SITE = "https://harbour.example/";
 
+/** A post of a Ghost export. */
+const post = (id: string, title: string, slug: string, more: object) => {
+  return { id, title, slug, status: "published", type: "post", ...more };
+};
+
 const GHOST = {
   db: [
     {
       meta: { version: "5.80.0" },
       data: {
         posts: [
-          {
-            id: "1",
-            title: "Ferry &amp; fish",
-            slug: "ferry",
+          post("1", "Ferry &amp; fish", "ferry", {
             html: '<p>The ferry sails. <a href="__GHOST_URL__/about/">About</a></p><img src="__GHOST_URL__/content/images/b.jpg">',
             feature_image: "__GHOST_URL__/content/images/a.jpg",
-            status: "published",
-            type: "post",
             published_at: "2026-06-01T08:30:00.000Z",
             custom_excerpt: "Why it sails.",
-          },
-          {
-            id: "2",
-            title: "Not yet",
-            slug: "not-yet",
-            html: "<p>Soon.</p>",
-            status: "draft",
-            type: "post",
-            created_at: "2026-06-02T08:30:00.000Z",
-          },
-          {
-            id: "3",
-            title: "About us",
-            slug: "about",
-            html: "<p>We are here.</p>",
-            status: "published",
-            type: "page",
-          },
-          {
-            id: "4",
-            title: "Only drawn",
-            slug: "drawn",
-            html: null,
-            status: "published",
-            type: "post",
-          },
-          {
-            id: "5",
-            title: "Elsewhere",
-            slug: "else",
+          }),
+          post("2", "Not yet", "not-yet", { html: "<p>Soon.</p>", status: "draft" }),
+          post("3", "About us", "about", { html: "<p>We are here.</p>", type: "page" }),
+          post("4", "Only drawn", "drawn", { html: null }),
+          post("5", "Elsewhere", "else", {
             plaintext: "Plain words.\n\nTwo of them.",
             status: "sent",
-            type: "post",
             canonical_url: "https://other.example/else",
-          },
+          }),
         ],
-        users: [
-          { id: "u1", name: "Ana Ruiz" },
-          { id: "u2", name: "Tom Lee" },
-        ],
-        tags: [
-          { id: "t1", name: "Harbour" },
-          { id: "t2", name: "#hidden" },
-        ],
+        users: Object.entries({ u1: "Ana Ruiz", u2: "Tom Lee" }).map(([id, name]) => ({
+          id,
+          name,
+        })),
+        tags: Object.entries({ t1: "Harbour", t2: "#hidden" }).map(([id, name]) => ({ id, name })),
         posts_authors: [
           { post_id: "1", author_id: "u2", sort_order: 1 },
           { post_id: "1", author_id: "u1", sort_order: 0 },
         ],
-        posts_tags: [
-          { post_id: "1", tag_id: "t2", sort_order: 0 },
-          { post_id: "1", tag_id: "t1", sort_order: 1 },
-        ],
+        posts_tags: ["t2", "t1"].map((tag_id, sort_order) => ({
+          post_id: "1",
+          tag_id,
+          sort_order,
+        })),
         posts_meta: [
           { post_id: "1", feature_image_alt: "A ferry", feature_image_caption: "The <b>ferry</b>" },
         ],

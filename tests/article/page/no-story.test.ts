@@ -227,11 +227,6 @@ test("a declarative shadow root is shown, so it stays", () => {
   ).toContain("<p>a</p>");
 });
 
-test("JSON-LD is kept apart", () => {
-  const { jsonLd } = boundMarkup('<script type="application/ld+json">{"a":"</p>"}</script>');
-  expect(jsonLd).toEqual(['{"a":"</p>"}']);
-});
-
 test("comments are left out, closed or not", () => {
   expect(bodyOf("a<!-- b -->c<!-->d<!-- e <p>f</p>")).toBe("acd");
 });
@@ -255,12 +250,6 @@ test("a tag that the file ends in is left out", () => {
 test("an attribute cannot hide tags from us that a parser would see", () => {
   expect(bodyOf(`<div ="><p>a</p><div =">b`)).not.toMatch(/<p>a<\/p>.*<p>/s);
   expect(depthOf(boundMarkup(`<div ="${"<div>".repeat(1000)}">a`).html)).toBeLessThan(140);
-});
-
-test("handlers and styles go; a style that hides becomes an attribute that says so", () => {
-  expect(bodyOf('a<p style="display: none" onclick="x()" class=a>b</p>')).toBe(
-    'a<p hidden="not shown on the page (display: none)" class="a">b</p>',
-  );
 });
 
 test("code keeps its blanks", () => {

@@ -344,10 +344,6 @@ test("nothing of a page vanishes: what is no story is a caption, or dropped", ()
     ...article.captions.map(({ text }) => text),
     ...article.dropped.map(({ text }) => text),
   ].join("\n");
-  for (const text of ["Coast", "standfirst", "2 comments", "Tom Lee", "Email", "Sign up"].filter(
-    (word) => word !== "standfirst",
-  )) {
+  for (const text of ["Coast", "After nine days", "2 comments", "Tom Lee", "Email", "Sign up"])
     expect(kept).toContain(text);
-  }
-  expect(kept).toContain("After nine days without a crossing");
 });
