@@ -26,11 +26,7 @@ export interface Post {
 }
 
 /** Composes the posts of an export into articles. Posts without a story go to `dropped`. */
-export function composePosts(
-  posts: readonly Post[],
-  source: Source,
-  options: ExportOptions,
-): Export {
+export function composePosts(posts: readonly Post[], source: Source, options: ReadOptions): Export {
   const articles: Article[] = [];
   const dropped: Dropped[] = [];
   for (const post of posts) {
@@ -44,11 +40,10 @@ export function composePosts(
   return { articles, dropped };
 }
 
-function composePost(post: Post, source: Source, options: ExportOptions): Article | string {
+function composePost(post: Post, source: Source, options: ReadOptions): Article | string {
   const title = toLine({ value: post.title, is: "either" });
   const authors = post.authors ?? [];
-  const base = post.url ?? options.site;
-  const fragment = readHtmlFragment(post.html, base, { title, authors });
+  const fragment = readHtmlFragment(post.html, post.url, { title, authors });
   const declared = {
     ...UNDECLARED,
     title,
@@ -98,9 +93,4 @@ export interface Export {
   readonly articles: readonly Article[];
   /** Titles of posts without a story. */
   readonly dropped: readonly Dropped[];
-}
-
-export interface ExportOptions extends ReadOptions {
-  /** The address of the publication, for the addresses of the posts. No export has it. */
-  readonly site?: string | undefined;
 }

@@ -1,7 +1,7 @@
-import type { Source } from "../article.ts";
+import type { ReadOptions, Source } from "../article.ts";
 import { text, truth, list } from "../field-values.ts";
 import type { Fields } from "../front-matter.ts";
-import { composePosts, type Post, type Export, type ExportOptions } from "./compose-post.ts";
+import { composePosts, type Post, type Export } from "./compose-post.ts";
 import { pictureAt } from "../feed/parsed-feed.ts";
 import { createRequire } from "node:module";
 import type * as CsvParse from "csv-parse/sync";
@@ -15,14 +15,10 @@ import { refusal } from "../refusal.ts";
 export function readSubstackExport(
   posts: Source,
   bodies: ReadonlyMap<string, string>,
-  options: ExportOptions = {},
+  options: ReadOptions = {},
 ): Export {
-  const rows = csvRows(posts);
-  return composePosts(
-    rows.map((row) => toSubstackPost(row, bodies, options.site)),
-    posts,
-    options,
-  );
+  const all = csvRows(posts).map((row) => toSubstackPost(row, bodies));
+  return composePosts(all, posts, options);
 }
 
 /** The names of the files in `posts/` that a `posts.csv` lists. */
@@ -41,20 +37,12 @@ const NOT_STORIES: ReadonlyMap<string, string> = new Map([
   ["thread", "a discussion thread, not a post"],
 ]);
 
-function toSubstackPost(
-  row: Fields,
-  bodies: ReadonlyMap<string, string>,
-  site: string | undefined,
-): Post {
+function toSubstackPost(row: Fields, bodies: ReadonlyMap<string, string>): Post {
   const html = bodies.get(fileOf(row) ?? "");
-  // "123401.plain-text": a number, and the last part of the post's address.
-  const slug = /^\d+\.(.+)$/.exec(text(row.get("post_id")) ?? "")?.[1];
   const missing = html === undefined ? "a post whose HTML is not in the posts folder" : undefined;
   return {
     title: text(row.get("title")) ?? "",
     html: html ?? "",
-    url:
-      site === undefined || slug === undefined ? undefined : `${site.replace(/\/$/, "")}/p/${slug}`,
     date: text(row.get("post_date")) ?? text(row.get("email_sent_at")),
     description: text(row.get("subtitle")),
     isDraft: truth(row.get("is_published")) !== true,
@@ -66,7 +54,7 @@ function toSubstackPost(
  * Reads a Beehiiv export: one CSV with a column of HTML.
  * @throws BroadsheetError CONTENT_UNSUPPORTED if the CSV cannot be read
  */
-export function readBeehiivExport(source: Source, options: ExportOptions = {}): Export {
+export function readBeehiivExport(source: Source, options: ReadOptions = {}): Export {
   return composePosts(csvRows(source).map(toBeehiivPost), source, options);
 }
 

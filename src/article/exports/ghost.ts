@@ -1,18 +1,18 @@
-import type { Image, Source } from "../article.ts";
+import type { Image, ReadOptions, Source } from "../article.ts";
 import { toLine } from "../feed/parsed-feed.ts";
 import { text, truth } from "../field-values.ts";
 import { entriesOf, isRecord, type Fields } from "../front-matter.ts";
 import { refusal } from "../refusal.ts";
 import { toHtml } from "../sanitise-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
-import { composePosts, type Post, type Export, type ExportOptions } from "./compose-post.ts";
+import { composePosts, type Post, type Export } from "./compose-post.ts";
 import { parseJson } from "../../platform/attempt.ts";
 
 /**
  * Reads a Ghost export (the JSON of Settings → Export). Pages are left out.
  * @throws BroadsheetError CONTENT_UNSUPPORTED for JSON that is not a Ghost export
  */
-export function readGhostExport(source: Source, options: ExportOptions = {}): Export {
+export function readGhostExport(source: Source, options: ReadOptions = {}): Export {
   const tables = tablesOf(source);
   const settings = new Map(
     tables("settings").map((row) => [text(row.get("key")), text(row.get("value"))]),
@@ -28,11 +28,11 @@ export function readGhostExport(source: Source, options: ExportOptions = {}): Ex
     const id = text(post.get("id")) ?? "";
     return {
       ...shared,
-      ...storyOf(post, options.site),
+      ...storyOf(post),
       authors: authors(id),
       // "#name" is an internal tag of Ghost.
       tags: tags(id).filter((tag) => !tag.startsWith("#")),
-      image: pictureOf(post, meta.get(id), options.site),
+      image: pictureOf(post, meta.get(id)),
     };
   };
   return composePosts(tables("posts").map(toPost), source, options);
@@ -60,14 +60,13 @@ function listIn(value: unknown, key: string): unknown[] {
   return Array.isArray(list) ? (list as unknown[]) : [];
 }
 
-function storyOf(post: Fields, site: string | undefined): Omit<Post, "authors" | "tags" | "image"> {
-  const slug = text(post.get("slug")) ?? "";
+function storyOf(post: Fields): Omit<Post, "authors" | "tags" | "image"> {
   const isPage = text(post.get("type")) === "page" || truth(post.get("page")) === true;
   const status = text(post.get("status")) ?? "published";
   return {
     title: text(post.get("title")) ?? "",
-    html: bodyOf(post, site),
-    url: text(post.get("canonical_url")) ?? addressOf(slug, site),
+    html: bodyOf(post),
+    url: text(post.get("canonical_url")),
     date: text(post.get("published_at")) ?? text(post.get("created_at")),
     description: text(post.get("custom_excerpt")),
     isDraft: status !== "published" && status !== "sent",
@@ -75,29 +74,17 @@ function storyOf(post: Fields, site: string | undefined): Omit<Post, "authors" |
   };
 }
 
-function addressOf(slug: string, site: string | undefined): string | undefined {
-  return site === undefined || slug === "" ? undefined : `${site.replace(/\/$/, "")}/${slug}/`;
-}
-
-// Ghost stores a placeholder for the address of its own site.
-function atHome(value: string, site: string | undefined): string {
-  return value.replaceAll("__GHOST_URL__", site?.replace(/\/$/, "") ?? "");
-}
-
-function bodyOf(post: Fields, site: string | undefined): string {
+// Ghost stores a placeholder for the address of its own site, which no export has.
+function bodyOf(post: Fields): string {
   const { html, plaintext } = Object.fromEntries(post);
-  if (typeof html === "string" && html.trim() !== "") return atHome(html, site);
+  if (typeof html === "string" && html.trim() !== "") return html.replaceAll("__GHOST_URL__", "");
   return typeof plaintext === "string"
     ? toHtml(toBlocks(plaintext).map((block) => block.text))
     : "";
 }
 
-function pictureOf(
-  post: Fields,
-  meta: Fields | undefined,
-  site: string | undefined,
-): Image | undefined {
-  const src = atHome(text(post.get("feature_image")) ?? text(post.get("image")) ?? "", site);
+function pictureOf(post: Fields, meta: Fields | undefined): Image | undefined {
+  const src = text(post.get("feature_image")) ?? text(post.get("image")) ?? "";
   if (!/^https?:\/\//i.test(src)) return undefined;
   const detail = (name: string): string =>
     toLine({ value: text(meta?.get(name)) ?? "", is: "either" });
