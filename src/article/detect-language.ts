@@ -17,9 +17,9 @@ export function detectLanguage(text: string, fallback = "en"): string {
   const sample = text.slice(0, SAMPLE_CHARACTERS).toLowerCase();
   const script = mainScript(sample);
   if (script === undefined) return fallback;
-  const [usual, ...others] = LANGUAGES[script].split(" ");
-  if (!usual || others.length === 0) return usual ?? fallback;
-  const languages = [usual, ...others];
+  const languages = LANGUAGES[script]?.split(" ") ?? [];
+  const [usual = fallback] = languages;
+  if (languages.length < 2) return usual;
   const base = baseOf(fallback);
   const detected =
     lettersIn(sample) < FEWEST_LETTERS
@@ -66,7 +66,7 @@ function wordsOf(text: string): readonly string[] {
 }
 
 // The first language of each script is the default for a text that is too short.
-const LANGUAGES = {
+const LANGUAGES: Readonly<Record<string, string>> = {
   Latin: "en de fr es it pt nl sv da no fi pl cs sk hu ro tr id vi ca hr sl et lv lt is ga af tl",
   Cyrillic: "ru uk bg sr mk be kk mn tt",
   Arabic: "ar fa ur",
@@ -91,25 +91,17 @@ const LANGUAGES = {
   Armenian: "hy",
   Georgian: "ka",
   Ethiopic: "am",
-} as const;
+};
 
-type Script = keyof typeof LANGUAGES;
+const SCRIPTS = Object.keys(LANGUAGES).map((script) => {
+  const letters =
+    script === "Kana"
+      ? String.raw`[\p{Script=Hiragana}\p{Script=Katakana}]`
+      : String.raw`\p{Script=${script}}`;
+  return { script, letters: new RegExp(letters, "gu") };
+});
 
-const SCRIPTS = Object.keys(LANGUAGES)
-  .filter(isScript)
-  .map((script) => {
-    const letters =
-      script === "Kana"
-        ? String.raw`[\p{Script=Hiragana}\p{Script=Katakana}]`
-        : String.raw`\p{Script=${script}}`;
-    return { script, letters: new RegExp(letters, "gu") };
-  });
-
-function isScript(name: string): name is Script {
-  return Object.hasOwn(LANGUAGES, name);
-}
-
-function mainScript(sample: string): Script | undefined {
+function mainScript(sample: string): string | undefined {
   if (isMostlyLatin(sample)) return "Latin";
   const counts = new Map(SCRIPTS.map(({ script, letters }) => [script, count(sample, letters)]));
   // Japanese is written in Chinese characters too, but never without kana.

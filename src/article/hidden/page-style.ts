@@ -132,8 +132,8 @@ export class Styled {
   }
 
   /** The value as a length in px; undefined if it is unknown or not declared. */
-  px(property: string, wholePx: number | undefined = this.#widthPx): number | undefined {
-    return this.toPx(this.get(property), wholePx);
+  px(property: string): number | undefined {
+    return this.toPx(this.get(property));
   }
 
   toPx(value: string | undefined, wholePx: number | undefined = this.#widthPx): number | undefined {

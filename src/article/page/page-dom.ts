@@ -79,15 +79,11 @@ export function isHidden(element: PageElement): boolean {
   return typeof element.getAttribute("hidden") === "string";
 }
 
-/** Yields the elements of a tree in document order. If `enter` rejects one, its descendants are skipped too. */
-export function* elementsIn(
-  root: PageNode,
-  enter: (element: PageElement) => boolean = () => true,
-): Generator<PageElement> {
-  for (const child of childrenOf(root)) {
-    if (!isElement(child) || !enter(child)) continue;
+/** Yields the elements of a tree in document order. */
+export function* elementsIn(root: PageNode): Generator<PageElement> {
+  for (const child of childrenOf(root).filter(isElement)) {
     yield child;
-    yield* elementsIn(child, enter);
+    yield* elementsIn(child);
   }
 }
 

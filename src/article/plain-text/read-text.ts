@@ -170,7 +170,7 @@ const REACH_BLOCKS = 25;
 function rolesOnPage(blocks: readonly TextBlock[], story: readonly boolean[]): Role[] {
   const start = story.indexOf(true);
   const end = story.lastIndexOf(true);
-  const title = titleAbove(blocks, start, REACH_BLOCKS);
+  const title = titleAbove(blocks, start);
   return blocks.map((block, index): Role => {
     if (index === title) return { is: "title" };
     const isHead = index < start && index > title && index >= start - REACH_BLOCKS;
@@ -236,11 +236,11 @@ function isFileName(text: string): boolean {
 
 /**
  * The index of a page's headline, given the start of its story; -1 if there is none. It prefers the nearest line of
- * the `reach` blocks above that the page repeats (in its title or breadcrumbs), then the nearest of four words or
+ * the blocks above that the page repeats (in its title or breadcrumbs), then the nearest of four words or
  * more. Shorter lines are names and section titles.
  */
-function titleAbove(blocks: readonly TextBlock[], storyStart: number, reach: number): number {
-  const from = Math.max(0, storyStart - reach);
+function titleAbove(blocks: readonly TextBlock[], storyStart: number): number {
+  const from = Math.max(0, storyStart - REACH_BLOCKS);
   const above = blocks.slice(from, storyStart);
   const elsewhere = blocks.slice(0, storyStart);
   const isRepeated = ({ text }: TextBlock): boolean =>
