@@ -1,19 +1,14 @@
 import { hostname } from "node:os";
 import type { JobAttempt, PgBoss } from "pg-boss";
 import { type Holder, numberIn, type RunLock } from "../database.ts";
-import { JOB_TIMING, openJobs } from "./jobs.ts";
-import { openPostgres } from "./open-postgres.ts";
-import type { PostgresStore } from "./postgres-store.ts";
+import { JOB_TIMING, openJobsAt } from "./jobs.ts";
 import { NOW } from "./sql.ts";
 
 /** A lock may be held for a day. */
 const LONGEST_SECONDS = 86_400 - 1;
 const KEPT_SECONDS = 3_600;
 
-interface Opened {
-  readonly store: PostgresStore;
-  readonly boss: PgBoss;
-}
+type Opened = Awaited<ReturnType<typeof openJobsAt>>;
 
 interface LockData {
   readonly holder: string;
@@ -97,16 +92,12 @@ export class JobLock implements RunLock {
   }
 
   async #open(): Promise<Opened> {
-    if (this.#opened) return this.#opened;
-    const store = await openPostgres(this.#url);
-    this.#opened = { store, boss: await openJobs(store, JOB_TIMING) };
-    return this.#opened;
+    return (this.#opened ??= await openJobsAt(this.#url));
   }
 
   async #close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
-    await opened?.boss.stop({ graceful: false });
-    await opened?.store.close();
+    await opened?.close();
   }
 }

@@ -1,6 +1,7 @@
 import type * as Jobs from "pg-boss";
 import { missingPackage } from "./connect.ts";
 import { JOBS_SCHEMA } from "./migrations.ts";
+import { openPostgres } from "./open-postgres.ts";
 import type { PostgresStore } from "./postgres-store.ts";
 
 export interface JobTiming {
@@ -35,6 +36,20 @@ export async function openJobs(
   // pg-boss retries by itself, and each failed call of Broadsheet rejects with its own error.
   boss.on("error", () => undefined);
   return boss.start();
+}
+
+/** The store at a URL with its jobs. `close` closes both. */
+export async function openJobsAt(url: string, instanceName?: string) {
+  const store = await openPostgres(url);
+  const boss = await openJobs(store, JOB_TIMING, instanceName).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const close = async (): Promise<void> => {
+    await boss.stop({ graceful: false });
+    await store.close();
+  };
+  return { store, boss, close };
 }
 
 /** @throws BroadsheetError STORE_UNUSABLE if it is not installed. */

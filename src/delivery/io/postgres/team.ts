@@ -1,6 +1,5 @@
 import { fieldsOf, maybe, numberIn, type Store, textIn } from "../../../platform/database.ts";
-import { JOB_TIMING, openJobs } from "../../../platform/postgres/jobs.ts";
-import { openPostgres } from "../../../platform/postgres/open-postgres.ts";
+import { JOB_TIMING, openJobsAt } from "../../../platform/postgres/jobs.ts";
 import { PostgresStore } from "../../../platform/postgres/postgres-store.ts";
 import { NOW } from "../../../platform/postgres/sql.ts";
 import type { IssueKey } from "../../ledger.ts";
@@ -156,15 +155,7 @@ function lastOf(sent: string): number {
 }
 
 async function jobsOf(url: string, newsletter: string, name?: string) {
-  const store = await openPostgres(url);
-  const boss = await openJobs(store, JOB_TIMING, name).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
-  const queue = await new ShardJobs(boss, JOB_TIMING).queueOf(newsletter);
-  const close = async (): Promise<void> => {
-    await boss.stop({ graceful: false });
-    await store.close();
-  };
-  return { store, boss, queue, close };
+  const jobs = await openJobsAt(url, name);
+  const queue = await new ShardJobs(jobs.boss, JOB_TIMING).queueOf(newsletter);
+  return { ...jobs, queue };
 }
