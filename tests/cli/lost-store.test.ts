@@ -1,4 +1,4 @@
-import { copyFile, cp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
@@ -160,23 +160,6 @@ test("nor is one whose whole folder is gone", async ({ onTestFinished }) => {
   expect((await other.run(["subscribers", "add", "mara@harbour.example"])).code).toBe(0);
   await rm(path.dirname(other.store), { recursive: true });
   expect((await other.run(["status"])).code).toBe(74);
-});
-
-test("a newsletter whose folder was moved, or copied, keeps its list; status says that nothing is sent from there", async () => {
-  const moved = `${project.cwd}-moved`;
-  await cp(project.cwd, moved, { recursive: true });
-  const config = path.join(moved, "broadsheet.config.json");
-  const suppressed = await project.run([
-    "subscribers",
-    "suppress",
-    STAYED[0] ?? "",
-    "--config",
-    config,
-  ]);
-  expect(suppressed.code).toBe(0);
-  const status = await project.run(["status", "--config", config]);
-  expect(status.code).toBe(74);
-  expect(status.stdout).toContain("nothing is sent from another place");
 });
 
 test("what tells where a store was is for nobody else to read", async () => {
