@@ -4,7 +4,7 @@ import { rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { BroadsheetError } from "../errors.ts";
-import { type BoundValue, numberIn, type Queries, type Row, textIn } from "./database.ts";
+import { type BoundValue, fieldsOf, numberIn, type Queries, type Row, textIn } from "./database.ts";
 import type { Environment } from "./environment.ts";
 import { JOBS_SCHEMA } from "./postgres/migrations.ts";
 import { findStore, openPostgres, untrusted } from "./postgres/open-postgres.ts";
@@ -44,27 +44,22 @@ interface CopiedTable {
 }
 
 /** Identifies a store in its marks. */
-interface Identity {
-  readonly uid: string;
-  readonly epoch: number;
-}
+type Identity = ReturnType<typeof identityIn>;
 
 /** A store to be copied. */
 interface Source extends AsyncDisposable {
   /** Whether it is the latest store, so that issues may be sent from it. */
   readonly isLatest: boolean;
   /** Calls `work` in a transaction. If the store is moved, no other process can change it meanwhile. */
-  read<Result>(work: (tx: Queries, identity: Identity) => Promise<Result>): Promise<Result>;
-  /** Marks the store as moved. Commands refuse it from now on. */
-  retire(tx: Queries, to: StorePlace): Promise<void>;
+  read<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result>;
+  /** Called in that transaction when the store is marked as moved. */
+  retire?(): void;
 }
 
 /** A new store. */
 interface Target extends AsyncDisposable {
-  /** Calls `work` in a transaction. */
+  /** Calls `work` in a transaction. Then the store is available to other processes. */
   write<Result>(work: (tx: Queries) => Promise<Result>, identity: Identity): Promise<Result>;
-  /** Makes the store available to other processes. */
-  place(): Promise<void>;
   /** Makes this the latest store, because the copied one is no longer used. */
   inherit(): Promise<void>;
 }
@@ -83,12 +78,16 @@ export async function copyStore(
   await using source = await sourceOf(from, { ...options, isMove });
   await using target = await targetOf(to, from, options.env);
   const isMoved = source.isLatest && isMove;
-  const tables = await source.read(async (reading, identity) => {
+  const tables = await source.read(async (reading) => {
+    const identity = identityIn((await reading.get("SELECT uid, epoch FROM store")) ?? {});
     await assertIdle(reading, storeName(from));
     const copied = await target.write(async (writing) => copyTables(reading, writing), identity);
-    await target.place();
     // If this is interrupted, at most one of the two stores can send, because the copy is in doubt until `inherit`.
-    if (isMoved) await source.retire(reading, to);
+    if (isMoved) {
+      // Commands refuse the store from now on.
+      await reading.run(SET_HOME, homeIn("moved", to));
+      source.retire?.();
+    }
     return copied;
   });
   if (isMoved) await target.inherit();
@@ -233,7 +232,6 @@ function homeIn(how: "arrived" | "copied" | "moved", place: StorePlace): string 
 }
 
 const SET_HOME = "UPDATE store SET home = ?";
-const IDENTITY = "SELECT uid, epoch FROM store";
 
 async function fileSource(file: string, { env }: CopyOptions): Promise<Source> {
   if (!existsSync(file)) {
@@ -253,12 +251,8 @@ async function fileSource(file: string, { env }: CopyOptions): Promise<Source> {
   const kept = opened.move();
   return {
     isLatest,
-    read: async (work) =>
-      store.transaction(async (tx) => work(tx, identityIn(await tx.get(IDENTITY)))),
-    retire: async (tx, to) => {
-      await tx.run(SET_HOME, homeIn("moved", to));
-      store.marks.retire();
-    },
+    read: async (work) => store.transaction(work),
+    retire: () => store.marks.retire(),
     [Symbol.asyncDispose]: async () => kept.disposeAsync(),
   };
 }
@@ -273,12 +267,9 @@ async function databaseSource(url: string, { env, isMove }: CopyOptions): Promis
         if (isMove) await tx.executeSql("LOCK TABLE broadsheet.store IN ACCESS EXCLUSIVE MODE");
         const { rows } = await tx.executeSql(ACTIVE_JOBS);
         if (rows[0]?.["is_active"] === true) throw busy(store.name);
-        return work(tx, identityIn(await tx.get(IDENTITY)));
+        return work(tx);
       };
       return isMove ? store.transaction(whole) : store.snapshot(whole);
-    },
-    retire: async (tx, to) => {
-      await tx.run(SET_HOME, homeIn("moved", to));
     },
     [Symbol.asyncDispose]: async () => store.close(),
   };
@@ -287,9 +278,7 @@ async function databaseSource(url: string, { env, isMove }: CopyOptions): Promis
 /** Active jobs are shards that a worker holds, and runs of the schedule. */
 const ACTIVE_JOBS = `SELECT EXISTS (SELECT 1 FROM ${JOBS_SCHEMA}.job WHERE state = 'active') AS is_active`;
 
-function identityIn(row: Row = {}): Identity {
-  return { uid: textIn(row, "uid"), epoch: numberIn(row, "epoch") };
-}
+const identityIn = fieldsOf({ uid: textIn, epoch: numberIn });
 
 async function fileTarget(file: string, home: string, env: Environment): Promise<Target> {
   if (existsSync(file)) throw notEmpty(`there is a file ${file}`);
@@ -297,16 +286,16 @@ async function fileTarget(file: string, home: string, env: Environment): Promise
   await makeStore(fresh);
   return {
     write: async <Result>(work: (tx: Queries) => Promise<Result>, { uid }: Identity) => {
-      await using store = new SqliteStore(new SqliteDatabase(fresh));
-      return await store.transaction(async (tx) => {
+      const done = await intoFile(fresh, async (tx) => {
         const done = await work(tx);
         await tx.run(COUNT_DELIVERIES);
         // The epoch is lower than any mark, so the copy counts as older.
         await tx.run("UPDATE store SET uid = ?, epoch = 1, home = ?", uid, home);
         return done;
       });
+      await rename(fresh, file);
+      return done;
     },
-    place: async () => rename(fresh, file),
     inherit: async () => {
       const raw = new SqliteDatabase(file);
       await using store = new SqliteStore(raw, markAway(raw, env));
@@ -316,6 +305,11 @@ async function fileTarget(file: string, home: string, env: Environment): Promise
       for (const end of ["", "-journal"]) await rm(fresh + end, { force: true });
     },
   };
+}
+
+async function intoFile<Result>(file: string, work: (tx: Queries) => Promise<Result>) {
+  await using store = new SqliteStore(new SqliteDatabase(file));
+  return await store.transaction(work);
 }
 
 const COUNT_DELIVERIES = `
@@ -344,7 +338,6 @@ async function databaseTarget(url: string, home: string): Promise<Target> {
         await tx.run("UPDATE store SET uid = ?, epoch = ?, home = ?", uid, epoch, home);
         return done;
       }),
-    place: async () => undefined,
     inherit: async () => {
       await store.run(SET_HOME, home.replace(/^copied/, "arrived"));
     },

@@ -89,11 +89,6 @@ export class SqliteDatabase {
     return prepared;
   }
 
-  /** Lets statements call a function. */
-  define(name: string, work: (...values: readonly Sqlite.SQLOutputValue[]) => number): void {
-    this.#database.function(name, { varargs: true, directOnly: true }, work);
-  }
-
   exec(sql: string): void {
     guarded(this.file, () => this.#database.exec(sql));
   }

@@ -125,10 +125,6 @@ export class Watermarks {
     this.#away?.close();
   }
 
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
   #ofPlace(): Mark | undefined {
     return this.#state === undefined ? undefined : markOfPlace(this.#state, this.#database.file);
   }
