@@ -51,57 +51,48 @@ function meaningIn({ stage, reply, said }: DeliveryFacts): Meaning | undefined {
   return meaningOf({ code: String(code), status, said, isOfAddress: stage === "recipient" });
 }
 
-function consequenceOf(
-  error: DeliveryError,
-  meaning: Meaning | undefined,
-): Omit<FailureClass, "cause"> {
-  const { facts } = error;
-  const { said, reply } = facts;
-  if (facts.lacks === "SMTPUTF8") {
+type Classed = Omit<FailureClass, "cause">;
+
+function consequenceOf({ code, facts }: DeliveryError, meaning: Meaning | undefined): Classed {
+  const { said, reply, lacks, isCalledOff } = facts;
+  const fate = { state: "planned", said } as const;
+  if (lacks === "SMTPUTF8") {
     return { fate: { state: "skipped", reason: "needs-smtputf8" }, consequence: "none" };
   }
-  if (facts.lacks === "SIZE") return { fate: { state: "planned", said }, consequence: "stop" };
-  if (meaning?.means === "quota") {
-    return { fate: { state: "planned", said }, consequence: "quota", hours: meaning.hours };
-  }
-  switch (error.code) {
+  if (lacks === "SIZE") return { fate, consequence: "stop" };
+  if (meaning?.means === "quota") return { fate, consequence: "quota", hours: meaning.hours };
+  switch (code) {
     case "SMTP_UNCERTAIN":
       return { fate: { state: "uncertain", said }, consequence: "reconnect" };
     case "SMTP_UNREACHABLE":
-      return {
-        fate: { state: "planned", said },
-        consequence: facts.isCalledOff ? "none" : "reconnect",
-      };
+      return { fate, consequence: isCalledOff ? "none" : "reconnect" };
     case "SMTP_DEFERRED":
       return deferred(facts, meaning?.means);
     case "SMTP_REFUSED":
-      return reply ? refused(facts, reply, meaning?.means) : unintelligible(said);
+      // Without a reply code, the reply is not SMTP, and the server did not accept the message.
+      return reply ? refused(facts, reply, meaning?.means) : { fate, consequence: "reconnect" };
     default:
       // A failure of the login, the encryption, or the setup of the transport.
-      return { fate: { state: "planned", said }, consequence: "stop" };
+      return { fate, consequence: "stop" };
   }
 }
 
-function deferred(
-  { stage, said, reply }: DeliveryFacts,
-  means: string | undefined,
-): Omit<FailureClass, "cause"> {
-  if (stage === "connection") return { fate: { state: "planned", said }, consequence: "reconnect" };
-  if (means === "rate") return { fate: { state: "planned", said }, consequence: "throttle" };
+function deferred({ stage, said, reply }: DeliveryFacts, means: string | undefined): Classed {
+  const fate = { state: "planned", said } as const;
+  if (stage === "connection") return { fate, consequence: "reconnect" };
+  if (means === "rate") return { fate, consequence: "throttle" };
   // 421 ends the connection, whatever the command was (RFC 5321 §3.8).
-  if (reply?.code === 421 && stage !== "message") {
-    return { fate: { state: "planned", said }, consequence: "reconnect" };
-  }
-  if (means === "system") return { fate: { state: "planned", said }, consequence: "hold" };
-  const fate = { state: "deferred", said } as const;
-  return { fate, consequence: stage === "sender" ? "slowServer" : "none" };
+  if (reply?.code === 421 && stage !== "message") return { fate, consequence: "reconnect" };
+  if (means === "system") return { fate, consequence: "hold" };
+  const consequence = stage === "sender" ? "slowServer" : "none";
+  return { fate: { state: "deferred", said }, consequence };
 }
 
 function refused(
   { stage, said, isPerhapsOurs = false }: DeliveryFacts,
   { status = "" }: Reply,
   means: string | undefined,
-): Omit<FailureClass, "cause"> {
+): Classed {
   if (stage === "connection" || stage === "sender") {
     return { fate: { state: "planned", said }, consequence: "stop" };
   }
@@ -111,11 +102,6 @@ function refused(
   }
   const isUnknown = means === "unknown user";
   return { fate: { state: "rejected", said, isUnknown }, consequence: "none" };
-}
-
-/** The class of a reply that is not SMTP. The server did not accept the message. */
-function unintelligible(said: string): Omit<FailureClass, "cause"> {
-  return { fate: { state: "planned", said }, consequence: "reconnect" };
 }
 
 const CAUSE_OF_MEANING: Readonly<Record<string, Cause>> = {
