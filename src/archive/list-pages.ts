@@ -149,7 +149,6 @@ function rowView(issue: SentIssue, list: List): string {
   ].join("");
 }
 
-/** Links to the other years. */
 function yearsView({ issues, language, labels, marks, root }: List, shown?: string): string {
   const links = [...Map.groupBy(issues, yearOf)].flatMap(([year, [first, ...others]]) => {
     if (year === shown || !first) return [];

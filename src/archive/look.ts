@@ -25,7 +25,6 @@ export interface SitePage {
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; img-src 'self' data: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** The whole HTML of a page. */
 export function sitePage({ language, theme, styles, css, head, body }: SitePage): string {
   return `<!doctype html>
 <html lang="${escapeHtml(language)}" dir="${directionOf(language)}">

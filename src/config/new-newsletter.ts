@@ -10,7 +10,6 @@ export interface Newsletter {
   readonly isScheduled?: boolean;
 }
 
-/** The files of a new newsletter by name. */
 export function newsletterFiles(newsletter: Newsletter): ReadonlyMap<string, string> {
   return new Map([
     ["broadsheet.yaml", configText(newsletter)],

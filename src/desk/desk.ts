@@ -57,7 +57,6 @@ export class Desk {
     return this.#draft.isNew;
   }
 
-  /** Returns the issues of the outbox with their states. */
   async list(): Promise<IssueRow[]> {
     return this.#standings.added(await this.#rows.list(this.config.outbox), this.config);
   }

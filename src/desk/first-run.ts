@@ -129,7 +129,6 @@ function textsOf({ article, hasSamples }: Answers): Map<string, string> {
   return new Map([...own, ...samples]);
 }
 
-/** The placeholder before there is a story. */
 const PLACEHOLDER = `Your first story
 
 The stories of your sources come here as soon as you have added one.

@@ -190,7 +190,6 @@ export class OpenIssues {
   }
 }
 
-/** Whether a line joins or parts articles, or undoes that. */
 function regroups(line: NewLine, operations: readonly Operation[]): boolean {
   if (!isUndo(line)) return line.op === "join" || line.op === "part";
   return operations.some((one) => line.undoes.includes(one.n) && regroups(one, operations));

@@ -31,7 +31,6 @@ const MOST_SHEETS = 50;
 export class Sheets {
   readonly #sheets = new Map<string, Sheet>();
 
-  /** Returns the sheet of an issue, or a new one. */
   of(name: string): Sheet {
     const found = this.#sheets.get(name) ?? newSheet();
     this.#sheets.delete(name);

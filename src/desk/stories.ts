@@ -31,7 +31,6 @@ const addressSchema = z.strictObject({
 });
 const storySchema = z.union([writtenSchema, addressSchema]);
 
-/** Adds the routes for pictures and stories that an editor adds. */
 export function addStories(app: Hono, options: AppOptions): void {
   const { desk } = options;
   const ofStory = z.strictObject({ id: z.string() });

@@ -5,7 +5,6 @@ import { importedBy, CONFIG_FILES } from "../config/io/load-config.ts";
 export interface Watched {
   /** The current files and folders of articles, absolute. The config, its imports, `.env` and templates are always watched. */
   readonly articles: () => readonly string[];
-  /** The folder of the config, and that of the templates. */
   readonly folder: string;
   readonly templates: string;
   /** The config file, if it does not have one of the usual names. */

@@ -63,7 +63,6 @@ function judged(domain: string, terms: readonly Term[], lookups: number): Diagno
   return ok("SPF", `${domain} ${end}, ${counted}`);
 }
 
-/** The SPF record of a domain; undefined if there is none. */
 async function recordOf(domain: string, dns: Dns): Promise<Term[] | undefined> {
   const records = (await dns.txt(domain)).filter((text) => /^v=spf1(?: |$)/i.test(text));
   if (records.length > 1) {

@@ -159,7 +159,6 @@ async function pageOf({ digest }: Illustrated, config: TemplateSettings) {
   return { slots: slotsOf(theme), grounds: groundsOf(theme) };
 }
 
-/** The settings that choose a template. */
 export interface TemplateSettings {
   /** The template of an issue whose digest names none. */
   readonly template?: string | undefined;
@@ -177,7 +176,6 @@ export async function themeOf(
   return themeFor(theme, language ?? "en");
 }
 
-/** The slots of the template with which a digest is rendered. */
 export async function slotsFor(
   { template, language }: Pick<Digest, "template" | "language">,
   config: TemplateSettings,

@@ -19,7 +19,6 @@ import type { Summary } from "../summary/summary.ts";
  * digest has no readings.
  */
 
-/** The articles of an issue after reading. */
 export interface ReadIssue {
   readonly readings: readonly Reading[];
   readonly failures: readonly Failure[];

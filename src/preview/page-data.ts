@@ -267,7 +267,6 @@ export interface Refusal {
   readonly why: string;
 }
 
-/** One issue, with the data of all views. */
 export interface IssueData {
   /** The SHA-256 of digest.json. An edit names it to identify the version that it changes. */
   readonly hash: string;

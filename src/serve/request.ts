@@ -11,7 +11,6 @@ import type { Ports } from "./ports.ts";
 export interface DoorSettings extends Look {
   /** The language of the newsletter. Without it, the language of the browser is used. */
   readonly language?: string | undefined;
-  /** The time zone of days. */
   readonly timeZone: string;
   /** The six bytes that identify the list in the tokens of its forms. */
   readonly list: Uint8Array;

@@ -125,7 +125,6 @@ function diagnoseHooks({ site, serve, secrets: { secret } }: Config): Diagnosis[
 const LONG_ENOUGH = 22;
 const FIX = "make one with: openssl rand -base64 32";
 
-/** Diagnoses whether the secret for unsubscribe links is set and can't be guessed. */
 function diagnoseSecret({ secrets: { secret } }: Config): Diagnosis {
   if (secret === undefined) {
     const says = "BROADSHEET_SECRET is not set: no unsubscribe link can be signed";

@@ -170,7 +170,6 @@ export class EditsFile implements AsyncDisposable {
     await rename(`${file}.new`, file);
   }
 
-  /** The text of the file. */
   async #text(): Promise<string> {
     return (await unlessMissing(readLocalText(this.#file, { within: this.#parent }))) ?? "";
   }

@@ -49,7 +49,6 @@ export interface IssueFolder {
   readonly dir: string;
 }
 
-/** An issue as stored in the outbox. */
 export interface StoredIssue extends IssueFolder {
   readonly email: Email;
   /** The text of digest.json. */

@@ -54,7 +54,6 @@ async function readDigestText(file: string, shown: string, within?: string): Pro
 interface Renderable {
   readonly digest: Digest;
   readonly pictures: readonly Picture[];
-  /** The text of the built digest. */
   readonly built?: string | undefined;
   readonly articlesText?: string | undefined;
   readonly edits?: KeptEdits | undefined;

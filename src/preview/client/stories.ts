@@ -216,7 +216,6 @@ export function dayOf(date: string) {
   return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
 }
 
-/** Whether a text matches the filter of the lists. */
 export function matchesFilter(text: string) {
   return plain(text).toLowerCase().includes(plain(filter.value).toLowerCase());
 }

@@ -30,7 +30,6 @@ export interface OpenList {
   readonly keyring: Keyring;
 }
 
-/** The queue of single mails of one newsletter. */
 export interface MailQueue extends Omit<OpenList, "audience"> {
   /** The number of the newsletter's list. */
   readonly list: number;
@@ -177,7 +176,6 @@ const WAIT = `
 const GONE = "address = NULL, subject = NULL, text = NULL, html = NULL";
 const SETTLE = `UPDATE mail SET state = ?, ${GONE} WHERE id = ? AND state = 'claimed'`;
 
-/** The number of visitors' mails that wait. */
 export async function waitingMails({ tx, list, clock }: OpenQueue): Promise<Lanes<number>> {
   return lanesIn(await tx.all(WAITING, list, clock().getTime()));
 }

@@ -67,7 +67,6 @@ export interface Outlook {
 
 export type RunOptions = Pick<Sending, "atMost" | "signal" | "onTurn">;
 
-/** The settings for sending an issue to the list. */
 export type SendingSettings = SenderSettings &
   MailingSettings &
   DkimConfig &

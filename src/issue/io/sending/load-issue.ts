@@ -156,7 +156,6 @@ async function sincePlanned(
   }
 }
 
-/** A hash of the content for readers. */
 export function hashOf({ email, pictures }: Pick<IssueContent, "email" | "pictures">): string {
   const inline = withInlinePictures(email, pictures);
   return contentHash(inline.email, inline.images);

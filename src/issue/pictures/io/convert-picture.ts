@@ -24,7 +24,6 @@ export interface Converted {
   readonly isFirstFrame: boolean;
 }
 
-/** A picture in its original encoding. */
 export interface Encoded {
   readonly content: Buffer;
   readonly type: PictureType["name"];

@@ -7,7 +7,6 @@ import { withFile } from "./controls.ts";
 import { Dialog } from "./dialog.ts";
 
 const said = signal("");
-/** Cancels the reading of a story. */
 const reading = signal<AbortController | undefined>(undefined);
 
 /** The form with which an editor adds a story: an address, a text or a file. */

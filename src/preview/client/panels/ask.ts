@@ -45,7 +45,6 @@ export function askToPart(guest: string, host: Story, name: string): void {
   });
 }
 
-/** The dialog with the current question. */
 export function AskDialog() {
   const field = useRef<HTMLInputElement>(null);
   if (!question.value) return undefined;

@@ -16,7 +16,6 @@ import { type ViewName, viewNamed } from "../settings.ts";
 const WIDTHS = [320, 375, 600, 640, 1024];
 
 const GAP_PX = 24;
-/** The borders at both sides of a frame. */
 const BORDERS_PX = 2;
 /** A narrower window shows only one frame. */
 const ROOM_FOR_BOTH = 500;

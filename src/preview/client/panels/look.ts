@@ -157,7 +157,6 @@ function single(setting: Setting) {
     ${kind === "accent" && html`<${Swatches} ...${field} value=${value} choose=${save} />`}`;
 }
 
-/** A description of the contrast of a colour. */
 export function contrastText(contrast: LookData["contrast"] = []): string {
   const each = contrast.map(
     ({ scheme, colour, ratio }) => `${ratio.toFixed(1)} in ${scheme} (${colour})`,
