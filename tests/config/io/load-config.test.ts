@@ -4,9 +4,10 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Environment } from "../../../src/platform/environment.ts";
-import { BroadsheetError } from "../../../src/errors.ts";
+import type { BroadsheetError } from "../../../src/errors.ts";
 import { loadConfig } from "../../../src/config/io/load-config.ts";
 import { newFolder } from "../../temporary.ts";
+import { refusalOf } from "./refusal-of.ts";
 
 let folder: string;
 
@@ -25,14 +26,7 @@ function load(file?: string, env: Environment = {}) {
   return loadConfig({ cwd: folder, file, env });
 }
 
-async function refusal(file?: string): Promise<BroadsheetError> {
-  const error: unknown = await load(file).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (error instanceof BroadsheetError) return error;
-  throw new Error("the config was accepted", { cause: error });
-}
+const refusal = async (file?: string) => refusalOf(load(file));
 
 describe("which config is read", () => {
   test("none at all: the defaults, in this folder", async () => {

@@ -4,8 +4,9 @@ import * as fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { loadConfig } from "../../../src/config/io/load-config.ts";
-import { BroadsheetError } from "../../../src/errors.ts";
+import type { BroadsheetError } from "../../../src/errors.ts";
 import { newFolder } from "../../temporary.ts";
+import { refusalOf } from "./refusal-of.ts";
 
 let folder: string;
 
@@ -18,27 +19,11 @@ async function load(text: string | Uint8Array, name = "broadsheet.yaml") {
   return loadConfig({ cwd: folder, env: {} });
 }
 
-async function refusal(text: string | Uint8Array): Promise<BroadsheetError> {
-  const error: unknown = await load(text).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (error instanceof BroadsheetError) return error;
-  throw new Error("the config was accepted", { cause: error });
-}
+const refusal = async (text: string | Uint8Array) => refusalOf(load(text));
 
 describe("a config in YAML", () => {
   test.each(["broadsheet.yaml", "broadsheet.yml"])("is found as %s", async (name) => {
     expect((await load("name: The Slipway\n", name)).name).toBe("The Slipway");
-  });
-
-  test("beside one in TypeScript is one too many", async () => {
-    await writeFile(path.join(folder, "broadsheet.config.ts"), "export default {};\n");
-    expect(await refusal("name: X\n")).toMatchObject({
-      code: "CONFIG_INVALID",
-      message: "there are two configs here: broadsheet.yaml and broadsheet.config.ts",
-      fix: "keep one of them, or name the one you mean with --config",
-    });
   });
 
   test.each([
@@ -168,14 +153,6 @@ describe("in a config in YAML is refused, with line and column:", () => {
     expect(error.code).toBe("CONFIG_INVALID");
     expect(error.message).toContain(message);
     expect(error.message).not.toMatch(/\n\s+at /);
-  });
-
-  test("a file of nothing but mistakes, in seconds and on one page", async () => {
-    const text = Array.from({ length: 2000 }, (_, at) => `key${at}: 1`).join("\n");
-    const { message } = await refusal(text);
-    expect(message).toMatch(/^2000 problems:\n {2}line 1: "key0" is not a setting/);
-    expect(message).toMatch(/and 1950 more$/);
-    expect(message.split("\n").length).toBeLessThan(60);
   });
 });
 
