@@ -16,7 +16,7 @@ import { claimMail, isMailDue, putMail, settleMail } from "../../src/serve/io/ma
 import { storedJoins as joinsIn } from "../../src/serve/io/stored-joins.ts";
 import { StoredReaders } from "../../src/serve/io/stored-readers.ts";
 import type { Look } from "../../src/serve/pages.ts";
-import type { Joins, Outgoing, Readers } from "../../src/serve/ports.ts";
+import type { JoinRequest, Joins, Outgoing, Readers } from "../../src/serve/ports.ts";
 import { Audience, openAudience } from "../../src/subscribers/io/audience.ts";
 import { keyringOf } from "../../src/subscribers/tokens.ts";
 import { type Engine, newPlace } from "../stores.ts";
@@ -40,6 +40,13 @@ export interface JoinDoor {
   readonly readers: Readers;
   /** The list itself, as the commands change it. */
   readonly audience: Audience;
+}
+
+/** A visitor's request to subscribe. */
+export function requestOf(address: string, given: Partial<JoinRequest> = {}): JoinRequest {
+  const page = "https://letter.example/subscribe";
+  const usual = { language: "en", page, wording: "ab12", network: "192.0.2.0/24" };
+  return { address, ...usual, ...given };
 }
 
 const SECRET = "a secret of the tests";

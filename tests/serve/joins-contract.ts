@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { JoinRequest } from "../../src/serve/ports.ts";
 import { readTimedToken, readToken } from "../../src/subscribers/tokens.ts";
-import { type JoinBench, type JoinDoor, KEYRING } from "./join-bench.ts";
+import { type JoinBench, type JoinDoor, KEYRING, requestOf } from "./join-bench.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -22,15 +22,8 @@ export function joinsContract(name: string, makeBench: () => Promise<JoinBench>)
   /** A request from a network and with a proof that no other has, unless given. */
   function request(address: string, given: Partial<JoinRequest> = {}): JoinRequest {
     visitors += 1;
-    return {
-      address,
-      language: "en",
-      page: "https://letter.example/subscribe",
-      wording: "ab12",
-      network: `10.${visitors >> 8}.${visitors & 255}.0/24`,
-      proof: `proof ${visitors}`,
-      ...given,
-    };
+    const network = `10.${visitors >> 8}.${visitors & 255}.0/24`;
+    return requestOf(address, { network, proof: `proof ${visitors}`, ...given });
   }
 
   async function ask(address: string, given: Partial<JoinRequest> = {}): Promise<void> {

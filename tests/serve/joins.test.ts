@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { joinsContract } from "./joins-contract.ts";
-import { quickJoins, storedJoins } from "./join-bench.ts";
+import { quickJoins, storedJoins, requestOf } from "./join-bench.ts";
 import { ENGINES } from "../stores.ts";
 import { outgoingContract } from "./outgoing-contract.ts";
 import { fileOf } from "./store-bench.ts";
@@ -20,13 +20,7 @@ test("no address and no network of a visitor is left in the store longer than ne
     await door.audience.scrub();
     return readFileSync(fileOf(bench.place)).includes(text);
   };
-  await door.joins.ask({
-    address: "somebody@harbour.example",
-    language: "en",
-    page: "https://letter.example/subscribe",
-    wording: "ab12",
-    network: "192.0.2.0/24",
-  });
+  await door.joins.ask(requestOf("somebody@harbour.example"));
   await door.joins.weigh();
   expect(await holds("192.0.2.0")).toBe(false);
   const mail = await door.outgoing.claim(60);
@@ -43,14 +37,12 @@ test("a thousand mails wait at most, and leave hour by hour", async () => {
   for (let n = 0; n < 1_100; n++) {
     // Requests are weighed by the hundred, and the limit falls into the middle of such a hundred.
     if (n === 50) await joins.weigh();
-    await joins.ask({
-      address: `${n}@harbour.example`,
-      language: "en",
-      page: "https://letter.example/subscribe",
-      wording: "ab12",
-      network: `10.${n >> 8}.${n & 255}.0/24`,
-      proof: `proof ${n}`,
-    });
+    await joins.ask(
+      requestOf(`${n}@harbour.example`, {
+        network: `10.${n >> 8}.${n & 255}.0/24`,
+        proof: `proof ${n}`,
+      }),
+    );
   }
   await joins.weigh();
   const sent: number[] = [];

@@ -6,7 +6,7 @@ import { sendDueMails, startMailer } from "../../src/serve/io/mailer.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
 import { closedPort } from "../smtp-server.ts";
 import { newFolder } from "../temporary.ts";
-import { storedJoins } from "./join-bench.ts";
+import { storedJoins, requestOf } from "./join-bench.ts";
 import { mailerSettings } from "./mailer-settings.ts";
 
 const MINUTE_MS = 60_000;
@@ -153,13 +153,7 @@ test("a mailer answers a visitor when it is woken, and ends when it is closed", 
     ...parts,
     onTrouble: (trouble) => troubles.push(trouble),
   });
-  await joins.ask({
-    address: "mara@harbour.example",
-    language: "en",
-    page: "https://letter.example/subscribe",
-    wording: "ab12",
-    network: "192.0.2.0/24",
-  });
+  await joins.ask(requestOf("mara@harbour.example"));
   mailer.wake();
   await expect.poll(() => server.taken.map(({ to }) => to)).toEqual(["mara@harbour.example"]);
   await mailer.close();
@@ -175,13 +169,7 @@ test("requests are weighed while the server of the mails hangs", async () => {
   const onTrouble = (trouble: unknown) => troubles.push(trouble);
   const mailer = startMailer({ outgoing, joins, clock: bench.now, ...parts, onTrouble });
   await expect.poll(() => server.connections()).toBeGreaterThan(0);
-  await joins.ask({
-    address: "mara@harbour.example",
-    language: "en",
-    page: "https://letter.example/subscribe",
-    wording: "ab12",
-    network: "192.0.2.0/24",
-  });
+  await joins.ask(requestOf("mara@harbour.example"));
   mailer.wake();
   await using store = await openStore(bench.place);
   const open = "SELECT 1 FROM join_request WHERE is_weighed = 0";

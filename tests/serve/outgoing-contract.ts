@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ClaimedMail, Outgoing, OutgoingMail } from "../../src/serve/ports.ts";
-import type { JoinBench } from "./join-bench.ts";
+import { type JoinBench, requestOf } from "./join-bench.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -104,13 +104,7 @@ export function outgoingContract(name: string, makeBench: () => Promise<JoinBenc
     const { audience, joins } = await bench.open();
     expect(await audience.waitingMails()).toBeUndefined();
     await outgoing.put(mailTo("mara@harbour.example"));
-    await joins.ask({
-      address: "jory@harbour.example",
-      language: "en",
-      page: "https://letter.example/subscribe",
-      wording: "ab12",
-      network: "192.0.2.0/24",
-    });
+    await joins.ask(requestOf("jory@harbour.example"));
     await joins.weigh();
     expect(await audience.waitingMails()).toBeUndefined();
     const since = bench.now();

@@ -6,7 +6,7 @@ import type { Call } from "../../src/serve/io/store-thread.ts";
 import { openDoorStore } from "../../src/serve/io/door-store.ts";
 import { tokensOf } from "../../src/subscribers/tokens.ts";
 import { ENGINES } from "../stores.ts";
-import { LOOK } from "./join-bench.ts";
+import { LOOK, requestOf } from "./join-bench.ts";
 import { readersContract } from "./readers-contract.ts";
 import { storeBench } from "./store-bench.ts";
 
@@ -31,13 +31,7 @@ test("a thread does each change of the list, and takes and returns what it is gi
   expect(await bench.readers.record(id)).toBeUndefined();
 
   const { joins, outgoing } = bench.joinsWith(LOOK);
-  await joins.ask({
-    address: "jory@harbour.example",
-    language: "en",
-    page: "https://letter.example/subscribe",
-    wording: "ab12",
-    network: "192.0.2.0/24",
-  });
+  await joins.ask(requestOf("jory@harbour.example"));
   await joins.weigh();
   const words = {
     subject: "Your data",

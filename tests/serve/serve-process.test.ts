@@ -7,7 +7,7 @@ import { keyringOf, mintFormToken } from "../../src/subscribers/tokens.ts";
 import { mailingProject, SECRET, SLOT } from "../cli/mailing-project.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
 import type { Engine } from "../stores.ts";
-import { LOOK } from "./join-bench.ts";
+import { LOOK, requestOf } from "./join-bench.ts";
 
 const KEYRING = keyringOf(SECRET);
 
@@ -133,14 +133,9 @@ test("mails wait for a mail server that is down, also when the server of the pag
 test("status says that more visitors ask than the budget has mails for", async () => {
   const { store, project } = await serving("sqlite", [], 2);
   const joining = await store(new Date(Date.now() - 600_000));
-  const request = {
-    language: "en",
-    page: "https://letter.example/subscribe",
-    wording: "ab12",
-  };
   for (const [n, name] of NAMES.entries()) {
-    const visitor = { address: `${name}@harbour.example`, network: `10.0.${n}.0/24` };
-    await askToJoin(joining, [{ ...request, ...visitor, proof: `proof ${n}` }]);
+    const visitor = { network: `10.0.${n}.0/24`, proof: `proof ${n}` };
+    await askToJoin(joining, [requestOf(`${name}@harbour.example`, visitor)]);
   }
   await weighRequests(joining, LOOK);
   const idle = (await project.run(["status"])).stdout;
