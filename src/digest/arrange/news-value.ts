@@ -1,5 +1,5 @@
 import type { Article } from "../../article/article.ts";
-import { lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
+import { lexiconOf, primarySubtag, words } from "../../summary/language/lexicon.ts";
 import { teases } from "../subject/compose-subject.ts";
 import written from "./newsworthiness.json" with { type: "json" };
 import type { NewsValue, Reading } from "../stories/story.ts";
@@ -88,17 +88,13 @@ const themes: ReadonlyMap<string, Readonly<Record<Theme, ReadonlySet<string>>>> 
   Object.entries(written).map(([language, lists]) => [
     language,
     {
-      harm: set(lists.harm),
-      power: set(lists.power),
-      money: set(lists.money),
-      you: set(lists.you),
+      harm: words(lists.harm),
+      power: words(lists.power),
+      money: words(lists.money),
+      you: words(lists.you),
     },
   ]),
 );
-
-function set(list: string): ReadonlySet<string> {
-  return new Set(list.split(" "));
-}
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 

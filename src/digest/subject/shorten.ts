@@ -3,6 +3,7 @@ import {
   lexiconOf,
   primarySubtag,
   lacksVerb,
+  words,
 } from "../../summary/language/lexicon.ts";
 import { countCharacters } from "../../platform/text.ts";
 import type { Phrase } from "../digest.ts";
@@ -37,23 +38,11 @@ const known: ReadonlyMap<string, Joints> = new Map(
   Object.entries(written).map(([language, words]) => [language, jointsFrom(words)]),
 );
 
-function jointsFrom(words: Readonly<Partial<Record<keyof Joints, string>>>): Joints {
-  return {
-    clause: set(words.clause),
-    phrase: set(words.phrase),
-    and: set(words.and),
-    apart: set(words.apart),
-    bound: set(words.bound),
-    teasers: set(words.teasers),
-    labels: set(words.labels),
-    informants: set(words.informants),
-    purpose: set(words.purpose),
-    purposeful: set(words.purposeful),
-  };
-}
-
-function set(list = ""): ReadonlySet<string> {
-  return new Set(list.split(" ").filter(Boolean));
+function jointsFrom(lists: Readonly<Partial<Record<keyof Joints, string>>>): Joints;
+function jointsFrom(lists: Readonly<Record<string, string>>): object {
+  // English has every list.
+  const names = Object.keys(written.en satisfies Record<keyof Joints, string>);
+  return Object.fromEntries(names.map((name) => [name, words(lists[name])]));
 }
 
 export function jointsOf(language: string): Joints {

@@ -62,6 +62,16 @@ export interface Lexicon {
 /** The word lists as vocabulary.json stores them: words separated by spaces, phrases by commas. */
 type Vocabulary = Readonly<Partial<Record<keyof Lexicon, string>>>;
 
+/** The lists of phrases. All others are lists of words. */
+const OF_PHRASES: ReadonlySet<string> = new Set<keyof Lexicon>([
+  "introducers",
+  "connectives",
+  "droppable",
+]);
+
+/** English has every list. A list that a language lacks is empty. */
+const LISTS = Object.keys(written.en satisfies Record<keyof Lexicon, string>);
+
 // A Map and not a plain object, because a text may contain the words "constructor" and "__proto__".
 const VOCABULARIES = new Map<string, Vocabulary>(Object.entries(written));
 const NO_LEXICON = compile({});
@@ -112,35 +122,10 @@ export function listedWord(word: string, text: string, at: number, lexicon: Lexi
   return isInside && /(?<!\p{L})\p{Ll}{4}/u.test(text) ? word : lower;
 }
 
-function compile(vocabulary: Vocabulary): Lexicon {
-  return {
-    stopWords: words(vocabulary.stopWords),
-    singularPronouns: words(vocabulary.singularPronouns),
-    pluralPronouns: words(vocabulary.pluralPronouns),
-    pointers: words(vocabulary.pointers),
-    demonstratives: words(vocabulary.demonstratives),
-    objectPronouns: words(vocabulary.objectPronouns),
-    definites: words(vocabulary.definites),
-    wellKnown: words(vocabulary.wellKnown),
-    labels: words(vocabulary.labels),
-    makers: words(vocabulary.makers),
-    relatives: words(vocabulary.relatives),
-    closers: words(vocabulary.closers),
-    introducers: phrases(vocabulary.introducers),
-    subordinators: words(vocabulary.subordinators),
-    connectives: phrases(vocabulary.connectives),
-    additives: words(vocabulary.additives),
-    conjunctions: words(vocabulary.conjunctions),
-    droppable: phrases(vocabulary.droppable),
-    narrators: words(vocabulary.narrators),
-    guesses: words(vocabulary.guesses),
-    counts: words(vocabulary.counts),
-    prepositions: words(vocabulary.prepositions),
-    determiners: words(vocabulary.determiners),
-    saying: words(vocabulary.saying),
-    verbs: words(vocabulary.verbs),
-    calendar: words(vocabulary.calendar),
-  };
+function compile(vocabulary: Vocabulary): Lexicon;
+function compile(vocabulary: Readonly<Record<string, string>>): object {
+  const listOf = (name: string) => (OF_PHRASES.has(name) ? phrases : words)(vocabulary[name]);
+  return Object.fromEntries(LISTS.map((name) => [name, listOf(name)]));
 }
 
 /** Parses words that are separated by spaces. */
