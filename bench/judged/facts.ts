@@ -5,12 +5,10 @@ import { loadTrees, type StoredTrees } from "../../src/platform/boosted-trees.ts
 import { readable } from "../../src/summary/candidate.ts";
 import type { FactsContext } from "../../src/summary/fact-judgement.ts";
 import { datedLinesOf, timelineOf } from "../../src/summary/facts/timeline.ts";
-import { weighed } from "../../src/summary/judgement.ts";
 import { peopleIn, peopleToShow } from "../../src/summary/shown-people.ts";
 import { pullQuoteOf, quotesIn } from "../../src/summary/pull-quote.ts";
 import { entryOf } from "../../src/summary/summarize.ts";
-import { lexiconOf } from "../../src/summary/language/lexicon.ts";
-import type { EntryContext } from "../../src/summary/passages.ts";
+import { entryContext, type EntryContext } from "../../src/summary/passages.ts";
 import type { Article } from "../../src/article/article.ts";
 import { binExamples, growTrees } from "../reading/boosting.ts";
 import { judgedEntries } from "./entries.ts";
@@ -76,14 +74,9 @@ export function factsExamples(apart: readonly (readonly Judged[])[]): readonly F
   return articlesOf(first).map(({ label, article }) => {
     const key = `${label.set} ${label.id}`;
     const own = judged.get(key);
-    const entry = own ? contextOf(own.example, own.judgements) : entryContextOf(article);
+    const entry = own ? contextOf(own.example, own.judgements) : entryContext(article, 5);
     return exampleOf(byArticle.get(key) ?? [], label, article, entry);
   });
-}
-
-function entryContextOf(article: Article): EntryContext {
-  const lexicon = lexiconOf(article.language);
-  return { ...weighed(article), article, lexicon, keyPoints: 5 };
 }
 
 function exampleOf(

@@ -2,12 +2,10 @@ import type { Article } from "../article/article.ts";
 import { likelihood, loadTrees, type Trees } from "../platform/boosted-trees.ts";
 import { once, remembering, STORIES_CACHED } from "../platform/remembering.ts";
 import type { Candidate } from "./candidate.ts";
-import { weighedOf } from "./document.ts";
 import { doubtsAbout, MOST_DOUBTED } from "./gist.ts";
-import { weighed } from "./judgement.ts";
-import { lexiconOf, sharedCount, termsOf } from "./language/lexicon.ts";
+import { sharedCount, termsOf } from "./language/lexicon.ts";
 import { DOUBTED_BELOW, judgePoints, type JudgedPoint } from "./line-judgement.ts";
-import { candidatesAt, judgementOf, type EntryContext } from "./passages.ts";
+import { candidatesAt, entryContext, judgementOf, type EntryContext } from "./passages.ts";
 import { coverOf, mostOf, NONE } from "./sentence-features.ts";
 import type { Summary } from "./summary.ts";
 import stored from "./entry-weights.json" with { type: "json" };
@@ -33,10 +31,7 @@ export const sendableOf = remembering(
     confidence,
   ],
   (whole, printed) => {
-    const article = weighedOf(whole);
-    const lexicon = lexiconOf(article.language);
-    const keyPoints = printed.keyPoints.length;
-    const context = { ...weighed(whole), article, lexicon, keyPoints };
+    const context = entryContext(whole, printed.keyPoints.length);
     const sendable = likelihood(trained(), entryFeatures(context, printed));
     const gist = candidatesAt(context.document, printed.gist);
     // A gist without a place is the author's description, which no rule excludes.

@@ -1,9 +1,9 @@
 import type { Article } from "../article/article.ts";
 import type { Addition, Candidate, Refusal } from "./candidate.ts";
 import { NEVER_SHOWN } from "./denials.ts";
-import type { Document } from "./document.ts";
-import type { Judgement } from "./judgement.ts";
-import type { Lexicon } from "./language/lexicon.ts";
+import { type Document, weighedOf } from "./document.ts";
+import { type Judgement, weighed } from "./judgement.ts";
+import { type Lexicon, lexiconOf } from "./language/lexicon.ts";
 import { countWords } from "./language/segments.ts";
 import { isTooLong } from "./refusal.ts";
 import { editedSentence, type Edit, type GenreChances, type Sentence } from "./summary.ts";
@@ -19,6 +19,12 @@ export interface EntryContext {
   readonly genre: GenreChances;
   /** The maximum number of key points. */
   readonly keyPoints: number;
+}
+
+/** What an entry is written from: the article, weighed, with the words of its language. */
+export function entryContext(whole: Article, keyPoints: number): EntryContext {
+  const article = weighedOf(whole);
+  return { ...weighed(whole), article, lexicon: lexiconOf(article.language), keyPoints };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Article } from "../article/article.ts";
-import { type Document, weighedOf } from "./document.ts";
+import type { Document } from "./document.ts";
 import { readable } from "./candidate.ts";
 import { figuresOf } from "./facts/figures.ts";
 import type { FactsContext } from "./fact-judgement.ts";
@@ -16,7 +16,7 @@ import type { Trees } from "../platform/boosted-trees.ts";
 import { sendableOf } from "./entry-judgement.ts";
 import { gistOf, type GistChoice } from "./gist.ts";
 import { keyPointsOf } from "./key-points.ts";
-import type { EntryContext } from "./passages.ts";
+import { entryContext, type EntryContext } from "./passages.ts";
 import { itemPoints, itemsOf } from "./plans.ts";
 
 interface SummarizeOptions {
@@ -33,10 +33,9 @@ interface SummarizeOptions {
  * text as long as a book only the beginning is used, so that every summary takes at most a few seconds.
  */
 export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = {}): Summary {
-  const article = weighedOf(whole);
-  const { document, termWeights, judgements, genre } = weighed(whole);
-  const lexicon = lexiconOf(article.language);
-  const entry = entryOf({ article, document, judgements, termWeights, lexicon, genre, keyPoints });
+  const given = entryContext(whole, keyPoints);
+  const { article, document, termWeights, judgements, genre } = given;
+  const entry = entryOf(given);
   const shown = [entry.gist, ...entry.keyPoints];
   const context = {
     judgements,

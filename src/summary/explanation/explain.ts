@@ -1,11 +1,11 @@
 import { remembering, STORIES_CACHED } from "../../platform/remembering.ts";
 import type { Article } from "../../article/article.ts";
-import { type Document, weighedOf } from "../document.ts";
+import type { Document } from "../document.ts";
 import { type Judgement, weighed } from "../judgement.ts";
-import { lexiconOf, type Lexicon, likenessOf, SAME, termsOf, stemOf } from "../language/lexicon.ts";
+import { type Lexicon, likenessOf, SAME, termsOf, stemOf } from "../language/lexicon.ts";
 import { isNarrated } from "../language/quotations.ts";
 import { DOUBTED_BELOW, judgePoints } from "../line-judgement.ts";
-import { candidatesAt, judgementOf, ruledOut } from "../passages.ts";
+import { candidatesAt, entryContext, judgementOf, ruledOut } from "../passages.ts";
 import { type Candidate, REFUSAL_WORDS } from "../candidate.ts";
 import type { Summary, Sentence } from "../summary.ts";
 
@@ -213,11 +213,9 @@ function doubtsIn(
   { gist, keyPoints, confidence = 1 }: Summary,
 ): readonly LineDoubt[] {
   if (keyPoints.length === 0) return [];
-  const article = weighedOf(whole);
-  const read = weighed(whole);
-  const lexicon = lexiconOf(article.language);
-  const context = { ...read, article, lexicon, keyPoints: keyPoints.length };
-  const candidates = candidatesAt(read.document, gist);
+  const context = entryContext(whole, keyPoints.length);
+  const { document, lexicon } = context;
+  const candidates = candidatesAt(document, gist);
   const points = judgePoints(context, { sentence: gist, candidates, confidence }, keyPoints);
   return points.flatMap(({ point, candidate, chance }, at): LineDoubt[] => {
     if (chance >= DOUBTED_BELOW) return [];
