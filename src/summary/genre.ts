@@ -69,20 +69,11 @@ const OF_DECLARED = 1;
 const TIMES_OF_LIVE_BLOG = 4;
 const LIVE_CHANCE = 0.9;
 
-function shares(chanceOf: (genre: Genre) => number): GenreChances {
-  const sum = GENRES.reduce((total, genre) => total + chanceOf(genre), 0);
-  const share = (genre: Genre) => chanceOf(genre) / sum;
-  return {
-    news: share("news"),
-    opinion: share("opinion"),
-    list: share("list"),
-    post: share("post"),
-    feature: share("feature"),
-    interview: share("interview"),
-    release: share("release"),
-    other: share("other"),
-    "live blog": share("live blog"),
-  };
+function shares(chanceOf: (genre: Genre) => number): GenreChances;
+function shares(chanceOf: (genre: Genre) => number): object {
+  const chances = GENRES.map((genre) => [genre, chanceOf(genre)] as const);
+  const sum = chances.reduce((total, [, chance]) => total + chance, 0);
+  return Object.fromEntries(chances.map(([genre, chance]) => [genre, chance / sum]));
 }
 
 type WordList = keyof (typeof written)["en"];
@@ -181,24 +172,7 @@ function shareOf(texts: readonly string[], pattern: RegExp): number {
   return texts.filter((text) => pattern.test(text)).length / Math.max(1, texts.length);
 }
 
-const I = new Set([
-  "i",
-  "my",
-  "me",
-  "i'm",
-  "i've",
-  "ich",
-  "mein",
-  "mir",
-  "je",
-  "mon",
-  "yo",
-  "mi",
-  "io",
-  "eu",
-  "ik",
-  "mijn",
-]);
+const I = new Set("i my me i'm i've ich mein mir je mon yo mi io eu ik mijn".split(" "));
 /** The labels of questions and answers: "PELL: ", "Q: ". */
 const LABEL =
   /(?:^|[\n.?!"”] ?)(\p{Lu}[\p{L}.'’]{0,15}(?: \p{Lu}[\p{L}.'’-]{1,15})?): (?=["“\p{Lu}])/gu;

@@ -28,10 +28,9 @@ export function eventDatesIn(
 ): readonly EventDate[] {
   const { usage } = calendarOf(language);
   if (!usage) return [];
-  return mentionsIn(sentence, datesIn(sentence, language), usage).flatMap((mention) => {
-    const found = eventOf(mention, sentence, usage);
-    return found ? [dated(found, sentence, usage, publishedAt)] : [];
-  });
+  return mentionsIn(sentence, datesIn(sentence, language), usage).flatMap(
+    (mention) => eventOf(mention, sentence, usage, publishedAt) ?? [],
+  );
 }
 
 /** A date or two joined dates, with the words before them. */
@@ -72,33 +71,31 @@ function mentionsIn(
   return mentions;
 }
 
-interface Event {
-  readonly when: string;
-  readonly start: number;
-  readonly end: number;
-  readonly lead: string;
-  readonly period: Period;
-  readonly isBoundary: boolean;
-}
-
-function eventOf(mention: Mention, sentence: string, usage: Usage): Event | undefined {
+function eventOf(
+  mention: Mention,
+  sentence: string,
+  usage: Usage,
+  publishedAt: string,
+): EventDate | undefined {
   const { first, second, join, lead, leadStart } = mention;
-  const { end } = second ?? first;
   const period = wholePeriod(first, second);
   if (!period || !happensThen(mention, sentence, period, usage)) return undefined;
   const isPair = second !== undefined && usage.pairLead.test(lead);
   const isBoundary = usage.boundary.test(lead);
-  const isPeriod = isPair || usage.through.test(join);
-  const isTwo = second !== undefined && !isPeriod;
+  const isTwo = second !== undefined && !isPair && !usage.through.test(join);
   const keepsLead = !isTwo && (isPair || isBoundary || /^(?:last|next)$/i.test(lead));
   const start = keepsLead ? leadStart : first.start;
+  const { end } = second ?? first;
+  const isAhead = usage.ahead.test(sentence);
+  const year = period.year ?? yearOf(period, lead, isAhead, publishedAt);
+  const { iso } = year === undefined ? period : inYear(period, year);
   return {
     when: sentence.slice(start, end).trim(),
+    ...(iso !== undefined && !isBoundary && !isTwo && { iso }),
     start,
     end,
-    lead,
-    period: isTwo ? { ...period, iso: undefined, isOpen: true } : period,
-    isBoundary,
+    order: `${String(year ?? likelyYear(isAhead, publishedAt))}-${period.order}`,
+    precision: period.precision,
   };
 }
 
@@ -137,27 +134,6 @@ function happensThen(
   if (boundary.test(lead)) return opens || isPair;
   if (/\sthe$/i.test(lead)) return isNarrowed && plainLead.test(lead);
   return plainLead.test(lead) || isPair;
-}
-
-function dated(
-  { when, start, end, lead, period, isBoundary }: Event,
-  sentence: string,
-  { ahead }: Usage,
-  publishedAt: string,
-): EventDate {
-  const isAhead = ahead.test(sentence);
-  const year = period.year ?? yearOf(period, lead, isAhead, publishedAt);
-  const whole = year === undefined ? period : inYear(period, year);
-  const iso = isBoundary ? undefined : whole.iso;
-  const order = `${String(year ?? likelyYear(isAhead, publishedAt))}-${period.order}`;
-  return {
-    when,
-    ...(iso !== undefined && { iso }),
-    start,
-    end,
-    order,
-    precision: period.precision,
-  };
 }
 
 /**
@@ -226,17 +202,15 @@ function periodOf(date: NamedDate): Period | undefined {
     case "season":
       // In half of the world, spring is in September, and winter lasts over New Year.
       return { ...base, year, order: "00-01", precision: 2.5, isNarrowed: true };
-    case "year": {
-      const iso = String(year);
+    case "year":
       return {
         ...base,
         year,
-        iso,
+        iso: String(year),
         order: IN_YEAR[third],
         precision: 2,
         needsLead: true,
       };
-    }
     case "decade":
       return {
         ...base,

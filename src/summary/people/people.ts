@@ -26,9 +26,8 @@ const POSSIBLE = 1;
 /** The number of possible people that are considered, the most frequent first. It also limits the time. */
 const CONSIDERED = 60;
 
-/** The people of an article, and all their names, full or short. */
+/** The people of an article. */
 export interface People {
-  readonly names: ReadonlySet<string>;
   /** All people, in the order of their first mention. */
   readonly known: readonly KnownPerson[];
   /** The same people, and names that are less certainly those of people. */
@@ -61,7 +60,7 @@ export function peopleOf(
   lowered: ReadonlySet<string>,
 ): People {
   const words = personWordsOf(article.language);
-  if (!words) return { names: new Set(), known: [], possible: [] };
+  if (!words) return { known: [], possible: [] };
   const context = {
     words,
     lexicon: lexiconOf(article.language),
@@ -75,10 +74,8 @@ export function peopleOf(
     );
   const known = [...fullNames(mentions).values()];
   attachShortForms(known, mentions);
-  const sure = known.filter(({ evidence }) => evidence >= SURE);
   return {
-    names: namesOf(sure),
-    known: sure.toSorted((a, b) => a.order - b.order),
+    known: known.filter(({ evidence }) => evidence >= SURE).toSorted((a, b) => a.order - b.order),
     possible: known
       .filter(({ evidence }) => evidence >= POSSIBLE)
       .toSorted((a, b) => b.count - a.count)
@@ -87,16 +84,10 @@ export function peopleOf(
   };
 }
 
-interface Known {
-  readonly name: string;
-  readonly words: readonly string[];
+/** A person whose mentions are still being counted. */
+type Known = { -readonly [Field in keyof KnownPerson]: KnownPerson[Field] } & {
   readonly order: number;
-  readonly first: number;
-  evidence: number;
-  count: number;
-  spoken: number;
-  role: string | undefined;
-}
+};
 
 /** Groups the mentions of two or more words by first and last word. */
 function fullNames(mentions: readonly PlacedMention[]): Map<string, Known> {
@@ -143,10 +134,6 @@ function attachShortForms(known: readonly Known[], mentions: readonly PlacedMent
     if (mention.evidence >= 0) heard.set(owner, Math.max(heard.get(owner) ?? 0, speaks));
   }
   for (const [person, evidence] of heard) person.evidence += evidence;
-}
-
-function namesOf(sure: readonly Known[]): ReadonlySet<string> {
-  return new Set(sure.flatMap(({ name, words }) => [name, words.at(-1) ?? name, words[0] ?? name]));
 }
 
 /** A name in a sentence, with the evidence that it is a person's. */

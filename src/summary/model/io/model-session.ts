@@ -42,8 +42,8 @@ interface Task<T> {
 export class ModelSession {
   readonly #options: SessionOptions;
   readonly #host: string;
-  readonly #ask: Ask;
-  readonly #budget: TokenBudget;
+  /** The tokens of the issue so far. An open request counts with the maximum that it may cost. */
+  #spent = 0;
   #shape: Shape = FULL_SHAPE;
   #pausedUntil = 0;
   #failedInARow = 0;
@@ -52,8 +52,6 @@ export class ModelSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#host = new URL(modelUrl(options.settings)).host;
-    this.#ask = options.ask;
-    this.#budget = new TokenBudget(options.settings.maxTokens);
   }
 
   async answerTo<T>(question: Question<T>): Promise<Asked<T>> {
@@ -95,16 +93,18 @@ export class ModelSession {
     const { system, prompt } = task.question;
     const estimate = estimatedTokens(system + prompt);
     const reserved = estimate + MOST_OUTPUT_TOKENS;
-    if (!this.#budget.reserve(reserved)) return { unasked: this.#spentText() };
+    if (this.#spent + reserved > this.#options.settings.maxTokens)
+      return { unasked: this.#spentText() };
+    this.#spent += reserved;
     const signal = AbortSignal.timeout(Math.max(1, Math.ceil(task.deadline - performance.now())));
     try {
-      const answer = await this.#ask(task.question, shape, signal);
-      this.#budget.settle(reserved, answer.tokens ?? estimate + estimatedTokens(answer.text));
+      const answer = await this.#options.ask(task.question, shape, signal);
+      this.#spent += (answer.tokens ?? estimate + estimatedTokens(answer.text)) - reserved;
       return this.#read(answer, task.question);
     } catch (error) {
       // A provider may charge for a request that was aborted or broke off, but not for one that it rejected.
       const isRefused = !signal.aborted && refusedBy(error)?.status !== undefined;
-      this.#budget.settle(reserved, isRefused ? 0 : estimate);
+      this.#spent += (isRefused ? 0 : estimate) - reserved;
       if (signal.aborted)
         return {
           failure: { ...tooSlow(this.#host, this.#options.settings.timeoutMs), isTemporary: false },
@@ -176,33 +176,6 @@ function plainerShape(shape: Shape, { status, said }: Refused): Shape | undefine
   if (shape.isSteady && /temperature/i.test(said)) return { ...shape, isSteady: false };
   const form = PLAINER[shape.form];
   return form && { ...shape, form };
-}
-
-/** The token budget of an issue. An open request counts with the maximum that it may cost. */
-class TokenBudget {
-  readonly #most: number;
-  #spent = 0;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  /** The tokens spent and reserved. */
-  get spent(): number {
-    return this.#spent;
-  }
-
-  /** Reserves tokens. Returns false, and reserves none, if the budget is too small. */
-  reserve(tokens: number): boolean {
-    if (this.#spent + tokens > this.#most) return false;
-    this.#spent += tokens;
-    return true;
-  }
-
-  /** Replaces a reservation with the actual cost. */
-  settle(reserved: number, spent: number): void {
-    this.#spent += spent - reserved;
-  }
 }
 
 /** Estimates the tokens of a text: 3.5 letters of an alphabet are one, and each Chinese character is one. */
