@@ -80,30 +80,16 @@ export function applyOperations(built: BuiltDigest, operations: readonly Operati
 /** One edit in the page needs the same result several times. */
 const lastApplied = new WeakMap<BuiltDigest, { readonly key: string; readonly applied: Applied }>();
 
+/** Operations that make the digest invalid are found one by one, and the others are applied without them. */
 function appliedAnew(built: BuiltDigest, operations: readonly Operation[]): Applied {
   const active = activeOperations(operations);
-  const applied = outcomeOf(built, active, operations);
+  const applied = editing(built, active, operations).result();
   if (applied.fault === undefined || faultIn(plain(built)) !== undefined) return applied;
-  const bad = badAmong(built, active, operations);
-  if (bad.length === 0) return applied;
-  const lines = new Set(bad.map(({ n }) => n));
-  const others = operations.filter(({ n }) => !lines.has(n));
-  const rest = applyOperations(built, others);
-  return { ...rest, refused: [...bad, ...rest.refused] };
-}
-
-/** Returns the operations that make the digest invalid. If there are several, each is tried alone. */
-function badAmong(
-  built: BuiltDigest,
-  active: readonly EditOperation[],
-  all: readonly Operation[],
-): Applied["refused"] {
-  const first = firstBad(built, active, all);
-  if (!first) return [];
-  const others = active.filter(({ n }) => n !== first.n);
-  if (outcomeOf(built, others, all).fault === undefined) return [first];
-  const alone = others.map((one) => ({ n: one.n, why: outcomeOf(built, [one], all).fault ?? "" }));
-  return [first, ...alone.filter(({ why }) => why !== "")];
+  const bad = firstBad(built, active, operations);
+  if (!bad) return applied;
+  const others = operations.filter(({ n }) => n !== bad.n);
+  const rest = appliedAnew(built, others);
+  return { ...rest, refused: [bad, ...rest.refused] };
 }
 
 /** Finds the first operation that makes the digest invalid, by binary search. */
@@ -112,7 +98,7 @@ function firstBad(
   active: readonly EditOperation[],
   all: readonly Operation[],
 ): { readonly n: number; readonly why: string } | undefined {
-  const faultAfter = (count: number) => outcomeOf(built, active.slice(0, count), all).fault;
+  const faultAfter = (count: number) => editing(built, active.slice(0, count), all).result().fault;
   let [sound, broken] = [0, active.length];
   while (broken - sound > 1) {
     const middle = Math.floor((sound + broken) / 2);
@@ -137,14 +123,15 @@ function plain({ merged: _merged, isEdited: _isEdited, ...digest }: BuiltDigest)
   return digest;
 }
 
-function outcomeOf(
+/** The issue after some operations. */
+function editing(
   built: BuiltDigest,
   active: readonly EditOperation[],
   all: readonly Operation[],
-): Outcome {
-  const editing = new Editing(built, active, all);
-  for (const operation of active) editing.apply(operation);
-  return editing.result();
+): Editing {
+  const now = new Editing(built, active, all);
+  for (const operation of active) now.apply(operation);
+  return now;
 }
 
 /** Adds to new changes the current headline, the hash of the article and the replaced value. */
@@ -153,10 +140,8 @@ export function completed(
   operations: readonly Operation[],
   changes: readonly Change[],
 ): Change[] {
-  const active = activeOperations(operations);
-  const editing = new Editing(built, active, operations);
-  for (const operation of active) editing.apply(operation);
-  return changes.map((change) => editing.completed(change));
+  const now = editing(built, activeOperations(operations), operations);
+  return changes.map((change) => now.completed(change));
 }
 
 /** The hash that shows whether an article has changed. */
@@ -452,10 +437,9 @@ class Editing {
   /** The position before the first of some stories that still exists; undefined if none does. */
   #placeBefore(before: readonly string[], stories: readonly Story[]): number | undefined {
     if (before.length === 0) return stories.length;
-    const found = before
+    return before
       .map((id) => stories.findIndex((one) => one === this.#held.get(id)?.story))
       .find((at) => at >= 0);
-    return found;
   }
 
   #addStory(operation: EditOperation): Story | undefined {

@@ -187,15 +187,9 @@ function wordsOfLetter({ letter }: Digest): string {
 }
 
 /** The parts of a digest whose fields are set individually. */
-const NESTED: ReadonlySet<string> = new Set([
-  "issue",
-  "publication",
-  "parts",
-  "modules",
-  "letter",
-  "article",
-  "summary",
-]);
+const NESTED: ReadonlySet<string> = new Set(
+  "issue publication parts modules letter article summary".split(" "),
+);
 
 /** Gives ids to stories that were added or copied by hand. */
 function withIds(written: Digest, edited: Digest): Digest {
@@ -225,18 +219,8 @@ function withoutStories({ issue, ...digest }: Digest): object {
   return { ...without(digest, APART), issue: without(issue, ["newsletter", "slot"]) };
 }
 
-const APART = [
-  "$schema",
-  "version",
-  "sections",
-  "stories",
-  "offered",
-  "removed",
-  "languages",
-  "composed",
-  "advice",
-  "merged",
-];
+const APART =
+  "$schema version sections stories offered removed languages composed advice merged".split(" ");
 
 function without(object: object, names: readonly string[]): object {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
@@ -303,27 +287,16 @@ function pointsBetween(id: string, was: Points, now: Points): Change[] {
   const changes: Change[] = [];
   let [from, to] = [0, 0];
   for (const [keptWas, keptNow] of [...kept, [was.length, now.length] as const]) {
-    for (; from < keptWas || to < keptNow;) {
-      const [old, next] = [was[from], now[to]];
-      const place = { id, field: "keyPoint", after: wordsBefore(now, to) };
-      if (old && from < keptWas && next && to < keptNow)
-        changes.push({ op: "set", ...place, sentence: old.text, ...valueOf(next) });
-      else if (old && from < keptWas)
-        changes.push({ op: "remove", id, field: "keyPoint", sentence: old.text });
-      else if (next) changes.push({ op: "add", ...place, ...valueOf(next) });
-      if (from < keptWas) from++;
-      if (to < keptNow) to++;
+    while (from < keptWas || to < keptNow) {
+      const old = from < keptWas ? was[from++] : undefined;
+      const before = now.slice(0, to);
+      const next = to < keptNow ? now[to++] : undefined;
+      if (next) changes.push(pointChange(id, old, next, before));
+      else if (old) changes.push({ op: "remove", id, field: "keyPoint", sentence: old.text });
     }
     const [old, next] = [was[from], now[to]];
     if (old && next && !isSame(old, next))
-      changes.push({
-        op: "set",
-        id,
-        field: "keyPoint",
-        after: wordsBefore(now, to),
-        sentence: old.text,
-        ...valueOf(next),
-      });
+      changes.push(pointChange(id, old, next, now.slice(0, to)));
     from = keptWas + 1;
     to = keptNow + 1;
   }
@@ -333,11 +306,18 @@ function pointsBetween(id: string, was: Points, now: Points): Change[] {
   );
 }
 
-function wordsBefore(points: Points, at: number): string[] {
-  return points
-    .slice(0, at)
-    .map(({ text }) => text)
-    .toReversed();
+/** Replaces a key point with another one, or adds that one after some points. */
+function pointChange(
+  id: string,
+  old: Points[number] | undefined,
+  next: Points[number],
+  before: Points,
+): Change {
+  const after = before.map(({ text }) => text).toReversed();
+  const place = { id, field: "keyPoint", after };
+  return old
+    ? { op: "set", ...place, sentence: old.text, ...valueOf(next) }
+    : { op: "add", ...place, ...valueOf(next) };
 }
 
 /** The positions of the longest common subsequence of two lists. */
