@@ -295,12 +295,7 @@ function letterOf(letter: Article): NonNullable<Digest["letter"]> {
 
 /** The language of most stories. If several are equally common, the first. */
 function languageOf(entries: readonly Entry[]): string {
-  const counts = new Map<string, number>();
-  for (const { article } of entries) {
-    counts.set(article.language, (counts.get(article.language) ?? 0) + 1);
-  }
-  const [most] = [...counts].sort(([, a], [, b]) => b - a);
-  return most?.[0] ?? "en";
+  return commonest(entries.map(({ article }) => article.language)) ?? "en";
 }
 
 /** Omits missing fields, so that the digest is equal before and after JSON. */
@@ -370,20 +365,19 @@ function tellingGrouping(entries: readonly Entry[]): Grouping {
 export function sectionsOf(entries: readonly Entry[], grouping: Grouping = "none"): Section[] {
   const headings = headingsFor(entries, grouping);
   const weights = weightsByHeading(grouping);
-  const groups = new Map<string, Entry[]>();
-  for (const [at, given] of entries.entries()) {
+  const weighted = entries.map((entry, at) => {
     const heading = headings[at] ?? "";
-    const weight = given.weight ?? weights.get(heading);
-    const entry = weight === undefined ? given : { ...given, weight };
-    const group = groups.get(heading);
-    if (group) group.push(entry);
-    else groups.set(heading, [entry]);
-  }
-  const named = [...groups].filter(([heading]) => heading !== "");
-  const rest = groups.get("") ?? [];
-  const sections = named.map(([heading, group]) => ({ heading, entries: group }));
+    const weight = entry.weight ?? weights.get(heading);
+    return { heading, entry: weight === undefined ? entry : { ...entry, weight } };
+  });
+  const all = [...Map.groupBy(weighted, ({ heading }) => heading)].map(([heading, group]) => ({
+    heading,
+    entries: group.map(({ entry }) => entry),
+  }));
+  const sections = all.filter(({ heading }) => heading !== "");
+  const rest = all.filter(({ heading }) => heading === "");
   const sorted = typeof grouping === "string" ? sections : byRule(sections, grouping);
-  return [...sorted, ...(rest.length > 0 ? [{ heading: "", entries: rest }] : [])];
+  return [...sorted, ...rest];
 }
 
 function weightsByHeading(grouping: Grouping): ReadonlyMap<string, Entry["weight"]> {
@@ -417,18 +411,13 @@ function headingsByName(
   entries: readonly Entry[],
   namesOf: (article: Entry["article"]) => readonly string[],
 ): string[] {
-  const spellings = new Map<string, string[]>();
-  for (const { article } of entries) {
-    const first = namesOf(article).find((name) => foldedTag(name) !== "");
-    if (first === undefined) continue;
-    const written = spellings.get(foldedTag(first));
-    if (written) written.push(first);
-    else spellings.set(foldedTag(first), [first]);
-  }
+  const first = entries.flatMap(
+    ({ article }) => namesOf(article).find((name) => foldedTag(name) !== "") ?? [],
+  );
   const headings = new Map(
-    [...spellings]
+    [...Map.groupBy(first, foldedTag)]
       .filter(([, written]) => written.length >= LEAST_STORIES)
-      .map(([name, written]) => [name, commonest(written)]),
+      .map(([name, written]) => [name, commonest(written)?.trim()]),
   );
   return entries.map(
     ({ article }) =>
@@ -438,12 +427,12 @@ function headingsByName(
   );
 }
 
-/** The most common spelling. If several are equally common, the first. */
-function commonest(spellings: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const spelling of spellings) counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
-  const [most] = [...counts].sort(([, a], [, b]) => b - a);
-  return most?.[0].trim() ?? "";
+/** The most common text. If several are equally common, the first. */
+function commonest(texts: readonly string[]): string | undefined {
+  const [most] = [...Map.groupBy(texts, (text) => text).values()].sort(
+    (a, b) => b.length - a.length,
+  );
+  return most?.[0];
 }
 
 function belongs(article: Pick<Article, "tags" | "site" | "url">, rule: SectionRule): boolean {

@@ -12,7 +12,6 @@ import {
 } from "./schema.ts";
 import { letterSchema } from "./letter.ts";
 import { modulesSchema, partsSchema } from "./modules.ts";
-import type { Merge } from "./stories/story.ts";
 import { BroadsheetError } from "../errors.ts";
 import * as z from "zod";
 
@@ -223,7 +222,10 @@ export function headlineOf({ article, summary }: Pick<Entry, "article" | "summar
 }
 
 /** The fields of a merged article that a digest keeps, with the reason for the merge. */
-export function alsoInOf({ site, url, title, source, id }: Article, merge?: Merge): AlsoIn {
+export function alsoInOf(
+  { site, url, title, source, id }: Article,
+  merge?: { readonly as: NonNullable<AlsoIn["as"]>; readonly chance: number },
+): AlsoIn {
   return {
     ...(site && { site }),
     ...(url && { url }),
@@ -235,7 +237,7 @@ export function alsoInOf({ site, url, title, source, id }: Article, merge?: Merg
 }
 
 /** The entries of all sections in order. */
-export function flatEntries({ sections }: Digest): Entry[] {
+export function flatEntries({ sections }: Pick<Digest, "sections">): Entry[] {
   return sections.flatMap(({ entries }) => entries);
 }
 

@@ -119,7 +119,7 @@ export function idsInBrief(sections: Digest["sections"]): string[] {
 /** The entries that readers see, in the order of the page. Without slots, a pair is chosen as if all texts fitted. */
 export function shownEntries(digest: Digest, slots?: Slots): Entry[] {
   if (flatEntries(digest).every(({ hidden }) => hidden)) return [];
-  return arrangedDigest(digest, slots).sections.flatMap(({ entries }) => entries);
+  return flatEntries(arrangedDigest(digest, slots));
 }
 
 /** Divides stories into those before the first heading, those under headings, and those without a section. */
@@ -128,14 +128,10 @@ function partsOf(sections: Digest["sections"]) {
   const start = first < 0 ? sections.length : first;
   const after = sections.slice(start);
   return {
-    front: entriesOf(sections.slice(0, start)),
+    front: flatEntries({ sections: sections.slice(0, start) }),
     named: after.filter(({ heading }) => heading !== ""),
-    rest: entriesOf(after.filter(({ heading }) => heading === "")),
+    rest: flatEntries({ sections: after.filter(({ heading }) => heading === "") }),
   };
-}
-
-function entriesOf(sections: Digest["sections"]): Entry[] {
-  return sections.flatMap(({ entries }) => entries);
 }
 
 /** Only the first few stories may become the lead because of their picture. */

@@ -1,4 +1,5 @@
 import type { Article } from "../../article/article.ts";
+import type { Digest, Entry } from "../digest.ts";
 
 /**
  * The properties that identify an article when it appears again with another guid, date or address, or corrected. They come
@@ -60,15 +61,7 @@ interface Place extends NewsValue {
 }
 
 /** The earlier story that a story follows: the same one, or the previous one of a running story. */
-export interface Follows {
-  readonly slot: string;
-  readonly date?: string;
-  readonly id: string;
-  readonly title: string;
-  /** The address of the story, otherwise of its issue. */
-  readonly url?: string;
-  readonly as: "again" | "next";
-}
+export type Follows = NonNullable<Entry["follows"]>;
 
 /** The news value of a story and its parts. */
 export interface NewsValue {
@@ -96,18 +89,10 @@ export interface Merge {
 }
 
 /** An editor's decisions about articles, by the ids of their readings. Decisions of older versions use the ids of articles. */
-export interface StoryEdits {
-  /** Pairs that are never merged. */
-  readonly apart?: readonly (readonly [string, string])[] | undefined;
-  /** Pairs of articles with one story, which the first article tells. */
-  readonly together?: readonly (readonly [string, string])[] | undefined;
-}
+export type StoryEdits = NonNullable<Digest["stories"]>;
 
 /** Two stories, by id, that may report the same event, and the probability that they do. */
-export interface OfferedPair {
-  readonly stories: readonly [string, string];
-  readonly chance: number;
-}
+export type OfferedPair = NonNullable<Digest["offered"]>[number];
 
 /** The reason why two articles are one story. */
 type Sameness = "article" | "copy" | "event";

@@ -165,8 +165,7 @@ function countsOf(words: readonly string[]): ReadonlyMap<string, number> {
 
 /** The most frequent name, if it occurs more than once. If several are equally frequent, the first. */
 function commonest(names: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const counts = countsOf(names);
   let most: string | undefined;
   for (const [name, count] of counts) if (count > (most ? (counts.get(most) ?? 0) : 1)) most = name;
   return most;
