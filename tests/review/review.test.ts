@@ -258,6 +258,11 @@ async function told(digest: Digest, rule: string): Promise<string[]> {
   return messages(await reportOn(digest, "digest"), rule);
 }
 
+/** The findings of one rule in a digest, rendered as a brief. */
+async function inBrief(digest: Digest, rule: string) {
+  return found(await reportOn(digest, "brief"), rule);
+}
+
 const LINE = "The county council of Lune sold the old ferry to Ness for two million pounds.";
 
 const points = (...texts: string[]) => ({ keyPoints: texts.map((text) => ({ text })) });
@@ -265,25 +270,6 @@ const image = (alt: string) => ({ src: "images/mill.png", alt, widthPx: 1040, he
 const lost = () => entry({ title: "The lamp that was sold twice", url: undefined });
 const own = (title: string, other: string) =>
   entry({ title }, { gist: { text: LINE }, ...points(other) });
-
-const EDITORIAL = [
-  "dead-end",
-  "headline-link",
-  "said-twice",
-  "one-story",
-  "sentence-whole",
-  "story-empty",
-  "kicker",
-  "picture-alt",
-  "headline-site",
-  "letter-story",
-  "subject-whole",
-];
-
-test("of an issue that an editor would pass nothing is told", async () => {
-  const report = await reportOn(roundUp(1), "digest");
-  expect(EDITORIAL.flatMap((rule) => messages(report, rule))).toEqual([]);
-});
 
 describe("a story without an address", () => {
   test("leads nowhere, until an editor accepts it", async () => {
@@ -579,12 +565,10 @@ describe("a story that was read with doubt", () => {
 
   test("is something to look at, until an editor accepts it", async () => {
     const story = entry({ title: "The lamp that was sold twice", ...doubted });
-    const report = await reportOn(digestOf([story]), "brief");
-    expect(found(report, "reading-doubted")).toMatchObject([
+    expect(await inBrief(digestOf([story]), "reading-doubted")).toMatchObject([
       { severity: "warning", where: { story: "The lamp that was sold twice" } },
     ]);
-    const accepted = await reportOn(digestOf([{ ...story, accepted: true }]), "brief");
-    expect(found(accepted, "reading-doubted")).toEqual([]);
+    expect(await inBrief(digestOf([{ ...story, accepted: true }]), "reading-doubted")).toEqual([]);
   });
 });
 
@@ -636,8 +620,7 @@ describe("an entry that an editor would probably change more than a little", () 
     [0.1, 1],
     [0.6, 0],
   ])("with a gist that is %d sure is looked at if that is little", async (confidence, findings) => {
-    const report = await reportOn(digestOf([story({ confidence })]), "brief");
-    expect(found(report, "gist-doubted")).toHaveLength(findings);
+    expect(await inBrief(digestOf([story({ confidence })]), "gist-doubted")).toHaveLength(findings);
   });
 
   test("is looked at for its lines if its gist is sure", async () => {
@@ -657,35 +640,31 @@ describe("an entry that an editor would probably change more than a little", () 
       origin: "extract" as const,
       confidence: 0.5,
     };
-    const report = await reportOn(digestOf([{ ...made, summary }]), "brief");
-    expect(found(report, "gist-doubted")).toMatchObject([
+    expect(await inBrief(digestOf([{ ...made, summary }]), "gist-doubted")).toMatchObject([
       { message: expect.stringMatching(/^The lines of “?A harbour master/) },
     ]);
   });
 
   test("is something to look at, until an editor accepts or rewrites it", async () => {
     const doubted = story({ confidence: 0.1 });
-    const report = await reportOn(digestOf([doubted]), "brief");
-    expect(found(report, "gist-doubted")).toMatchObject([
+    expect(await inBrief(digestOf([doubted]), "gist-doubted")).toMatchObject([
       { severity: "warning", where: { story: "The lamp that was sold twice" } },
     ]);
-    const accepted = await reportOn(digestOf([{ ...doubted, accepted: true }]), "brief");
-    expect(found(accepted, "gist-doubted")).toEqual([]);
+    expect(await inBrief(digestOf([{ ...doubted, accepted: true }]), "gist-doubted")).toEqual([]);
     const rewritten = story({ confidence: 0.1, gist: { text: "A lamp was sold two times." } });
-    expect(found(await reportOn(digestOf([rewritten]), "brief"), "gist-doubted")).toEqual([]);
+    expect(await inBrief(digestOf([rewritten]), "gist-doubted")).toEqual([]);
   });
 
   test("that is a page's slogan is looked at too, until an editor rewrites it", async () => {
     const slogan = { text: "The best deals." };
     const told = story({ gist: slogan, origin: "author", confidence: 0.2 });
     const described = { ...told, article: { ...told.article, description: slogan.text } };
-    const report = await reportOn(digestOf([described]), "brief");
-    expect(found(report, "gist-doubted")).toMatchObject([
+    expect(await inBrief(digestOf([described]), "gist-doubted")).toMatchObject([
       { message: expect.stringContaining("Its page's own description") },
     ]);
     const gist = { text: "A lamp was sold two times." };
     const rewritten = { ...described, summary: { ...described.summary, gist } };
-    expect(found(await reportOn(digestOf([rewritten]), "brief"), "gist-doubted")).toEqual([]);
+    expect(await inBrief(digestOf([rewritten]), "gist-doubted")).toEqual([]);
   });
 
   test("that no reader sees is nobody's to look at", async () => {
@@ -722,18 +701,17 @@ describe("a key point that an editor would probably strike", () => {
   }
 
   test("is named with what speaks against it", async () => {
-    const report = await reportOn(digestOf([story([sentence(1), sentence(2)])]), "brief");
-    expect(found(report, "line-doubted")).toMatchObject([
+    expect(
+      await inBrief(digestOf([story([sentence(1), sentence(2)])]), "line-doubted"),
+    ).toMatchObject([
       { severity: "warning", message: expect.stringMatching(/always loved boats.*“?I”?/) },
     ]);
   });
 
   test("an editor's own words are not judged", async () => {
-    const report = await reportOn(
-      digestOf([story([{ text: "I have always loved boats." }])]),
-      "brief",
-    );
-    expect(found(report, "line-doubted")).toEqual([]);
+    expect(
+      await inBrief(digestOf([story([{ text: "I have always loved boats." }])]), "line-doubted"),
+    ).toEqual([]);
   });
 });
 
@@ -750,21 +728,18 @@ describe("what a model wrote", () => {
   }
 
   test("and the article doesn't show is named with the reason, until an editor accepts it", async () => {
-    const report = await reportOn(digestOf([story([OWN])]), "brief");
-    expect(found(report, "own-words")).toMatchObject([
+    expect(await inBrief(digestOf([story([OWN])]), "own-words")).toMatchObject([
       {
         severity: "warning",
         where: { story: "A night ferry for Ness" },
         message: expect.stringMatching(/^“Commuters had demanded.*words are in the article$/),
       },
     ]);
-    const accepted = await reportOn(digestOf([{ ...story([OWN]), accepted: true }]), "brief");
-    expect(found(accepted, "own-words")).toEqual([]);
+    expect(await inBrief(digestOf([{ ...story([OWN]), accepted: true }]), "own-words")).toEqual([]);
   });
 
   test("under an author's own first line is looked at too", async () => {
-    const report = await reportOn(digestOf([story([OWN], "author")]), "brief");
-    expect(found(report, "own-words")).toHaveLength(1);
+    expect(await inBrief(digestOf([story([OWN], "author")]), "own-words")).toHaveLength(1);
   });
 
   test("holds the issue as long as no editor has changed it, and an editor's own words don't", async () => {
@@ -773,40 +748,32 @@ describe("what a model wrote", () => {
     const issue = await issueOf(mine, "brief");
     const heldBy = async (built: Digest) =>
       found(await checkIssue({ ...issue, built: JSON.stringify(built) }), "own-words");
-    expect(found(await reportOn(digest, "brief"), "own-words")).toMatchObject([{ holds: true }]);
+    expect(await inBrief(digest, "own-words")).toMatchObject([{ holds: true }]);
     expect((await heldBy(digest)).map(({ holds }) => holds)).toEqual([undefined]);
     expect((await heldBy(mine)).map(({ holds }) => holds)).toEqual([true]);
   });
 
   test("and the article says, passes", async () => {
     const said = "The county of Lune pays half of it.";
-    const report = await reportOn(digestOf([story([said])]), "brief");
-    expect(found(report, "own-words")).toEqual([]);
+    expect(await inBrief(digestOf([story([said])]), "own-words")).toEqual([]);
   });
 });
 
-function placeholdersTold(report: Report, rule: string): string[] {
-  return found(report, rule).map(({ message }) => message);
-}
-
 test("an issue without anything of a sample in it is ready to send", async () => {
   const report = await reportOn(withOwnLines(roundUp(2)), "digest");
-  expect(placeholdersTold(report, "placeholder")).toEqual([]);
+  expect(messages(report, "placeholder")).toEqual([]);
   expect(verdictText(report)).toBe("Ready to send");
 });
 
-test.each(["desk@mudlark.example"])(
-  "an issue from %s is not ready to send, and passes",
-  async (address) => {
-    const config = { ...CONFIG, from: { address } };
-    const report = await checkIssue(await issueOf(withOwnLines(roundUp(2)), "digest", config));
-    expect(placeholdersTold(report, "placeholder")).toEqual([
-      `The sender ${address} is only an example`,
-    ]);
-    expect(report.verdict).toBe("pass");
-    expect(verdictText(report)).toBe("1 to look at first");
-  },
-);
+test("an issue from a reserved name is not ready to send, and passes", async () => {
+  const config = { ...CONFIG, from: { address: "desk@mudlark.example" } };
+  const report = await checkIssue(await issueOf(withOwnLines(roundUp(2)), "digest", config));
+  expect(messages(report, "placeholder")).toEqual([
+    "The sender desk@mudlark.example is only an example",
+  ]);
+  expect(report.verdict).toBe("pass");
+  expect(verdictText(report)).toBe("1 to look at first");
+});
 
 describe("a text of the sample is told:", () => {
   const ofInit = [...newsletterFiles({ name: "My letter", timeZone: "UTC" })]
@@ -825,8 +792,7 @@ describe("a text of the sample is told:", () => {
     };
     const article = readArticle(source);
     const digest = digestOf([{ article, summary: summarize(article) }]);
-    const report = await reportOn(digest, "brief");
-    expect(found(report, "placeholder")).toMatchObject([
+    expect(await inBrief(digest, "placeholder")).toMatchObject([
       {
         severity: "warning",
         message: `The story “${article.title}” is only an example`,
@@ -838,7 +804,7 @@ describe("a text of the sample is told:", () => {
     const body = await readFile("content/00-letter.md", "utf8");
     const letter = readArticle({ format: "markdown", location: "00-letter.md", body });
     const digest: Digest = { ...LETTER, letter: { text: letter.text } };
-    expect(placeholdersTold(await reportOn(digest, "letter"), "placeholder")).toEqual([
+    expect(messages(await reportOn(digest, "letter"), "placeholder")).toEqual([
       "The letter is only an example",
     ]);
   });
@@ -861,7 +827,7 @@ describe("a picture", () => {
   test.each(["images/mill.png", "https://mudlark.wharfside/pictures/mill.png"])(
     "at %s comes with the message, or from the newsletter's own server",
     async (src) => {
-      expect(placeholdersTold(await shown(src), "image-hotlink")).toEqual([]);
+      expect(messages(await shown(src), "image-hotlink")).toEqual([]);
     },
   );
 });
