@@ -26,18 +26,11 @@ export const CHROME_RULES: readonly Rule[] = [
       if (subject !== undefined && folded(text) === folded(subject))
         return faultAt(at, "The preheader only repeats the subject");
       const length = lengthOf(text);
-      if (length < LEAST_PREHEADER)
-        return faultAt(
-          at,
-          `The preheader has ${length} characters, and inboxes have room for more`,
-          { severity: "info" },
-        );
-      if (length <= MOST_PREHEADER) return [];
-      return faultAt(
-        at,
-        `The preheader has ${length} characters, and inboxes show ${MOST_PREHEADER}`,
-        { severity: "info" },
-      );
+      if (length >= LEAST_PREHEADER && length <= MOST_PREHEADER) return [];
+      const room = length < LEAST_PREHEADER ? "have room for more" : `show ${MOST_PREHEADER}`;
+      return faultAt(at, `The preheader has ${length} characters, and inboxes ${room}`, {
+        severity: "info",
+      });
     },
   }),
   htmlRule({
@@ -64,17 +57,11 @@ export const CHROME_RULES: readonly Rule[] = [
       "CAN-SPAM Act 15 U.S.C. §7704(a)(3); GDPR Art. 7(3); Gmail and Yahoo, sender guidelines",
     fix: "put {{slots.unsubscribeUrl}} into the footer of the template",
     run: (html, { promises }) => {
-      const links = linksOf(html);
-      if (promises) {
-        const isThere = links.some(({ href, isShown }) => isShown && href === promises.unsubscribe);
-        return isThere ? [] : "There is no link to unsubscribe";
-      }
-      if (links.some(isUnsubscribe)) return [];
-      return {
-        message: "There is no link to unsubscribe",
-        fix: "add one, unless it answers something that its reader did",
-        severity: "warning",
-      };
+      const message = "There is no link to unsubscribe";
+      if (promises) return leadsTo(promises.unsubscribe, html) ? [] : message;
+      if (linksOf(html).some(isUnsubscribe)) return [];
+      const fix = "add one, unless it answers something that its reader did";
+      return { message, fix, severity: "warning" };
     },
   }),
   htmlRule({
@@ -87,8 +74,7 @@ export const CHROME_RULES: readonly Rule[] = [
       if (!promises) return new NothingToCheck("only known for an issue");
       if (promises.web === undefined)
         return new NothingToCheck("urls.web is not set in the config");
-      const isThere = linksOf(html).some(({ href, isShown }) => isShown && href === promises.web);
-      return isThere ? [] : "There is no link to the issue on the web";
+      return leadsTo(promises.web, html) ? [] : "There is no link to the issue on the web";
     },
   }),
   htmlRule({
@@ -123,6 +109,10 @@ export const CHROME_RULES: readonly Rule[] = [
 /** The width of a text in letters. An ideograph is as wide as two. */
 function lengthOf(text: string): number {
   return Math.max(countCharacters(text), columnsOf(text));
+}
+
+function leadsTo(url: string, html: HtmlDocument): boolean {
+  return linksOf(html).some(({ href, isShown }) => isShown && href === url);
 }
 
 function says(html: HtmlDocument, text: string): boolean {

@@ -93,20 +93,14 @@ export const CLIENT_RULES: readonly Rule[] = [
         atRules.filter(({ name }) => name === "import"),
       );
       const at = [...links, ...imports];
-      const isFontOnly =
-        at.length ===
-        fontCount(
-          links,
-          imports.map(({ prelude }) => prelude),
-        );
-      return isFontOnly
-        ? []
-        : faultAt(at, "Styles are fetched from elsewhere", {
-            features: [
-              ...(links.length > 0 ? ["html-link"] : []),
-              ...(imports.length > 0 ? ["css-at-import"] : []),
-            ],
-          });
+      const preludes = imports.map(({ prelude }) => prelude);
+      if (at.length === fontCount(links, preludes)) return [];
+      return faultAt(at, "Styles are fetched from elsewhere", {
+        features: [
+          ...(links.length > 0 ? ["html-link"] : []),
+          ...(imports.length > 0 ? ["css-at-import"] : []),
+        ],
+      });
     },
   }),
   htmlRule({

@@ -132,14 +132,11 @@ export const HEADER_RULES: readonly Rule[] = [
         (name) => fields(message.root, name).length === 0,
       );
       if (missing.length === 0) return [];
-      if (promises || fields(message.root, "List-Unsubscribe").length === 0)
-        return {
-          message: `The header has no ${missing.join(", ")}`,
-          ...(promises
-            ? {}
-            : { severity: "warning", fix: "write them, unless it is a letter to one person" }),
-        };
-      return { message: `The header has no ${missing.join(", ")}`, severity: "info" };
+      const says = { message: `The header has no ${missing.join(", ")}` };
+      if (promises) return says;
+      return fields(message.root, "List-Unsubscribe").length === 0
+        ? { ...says, severity: "warning", fix: "write them, unless it is a letter to one person" }
+        : { ...says, severity: "info" };
     },
   }),
   fieldRule("List-Id", {

@@ -176,9 +176,7 @@ export const COLOUR_RULES: readonly Rule[] = [
 ];
 
 function hasDarkStyles(html: HtmlDocument): boolean {
-  return stylesOf(html).sheets.some(({ sheet }) =>
-    sheet.rules.some(({ within }) => within.some(asksForDark)),
-  );
+  return rulesOf(html).some(({ within }) => within.some(asksForDark));
 }
 
 /** A text with too little contrast to its background. */

@@ -65,10 +65,10 @@ export const PART_RULES: readonly Rule[] = [
     run: ({ root }) =>
       textParts(root).flatMap((part) => {
         const says = `The ${part.type} part`;
-        if (part.charset === undefined)
-          return part.has8Bit
-            ? faultAt([part], `${says} does not declare its charset`)
-            : faultAt([part], `${says} does not declare its charset`, { severity: "info" });
+        if (part.charset === undefined) {
+          const severity = part.has8Bit ? "error" : "info";
+          return faultAt([part], `${says} does not declare its charset`, { severity });
+        }
         if (/^(?:utf-?8|us-ascii)$/i.test(part.charset)) return [];
         return attempt(() => new TextDecoder(part.charset)) !== undefined
           ? faultAt([part], `${says} is in ${part.charset}`, { severity: "warning" })
@@ -140,13 +140,8 @@ function alternativesIn(part: MimePart): MimePart | undefined {
 }
 
 /** An HTML part with its pictures is one alternative. */
-function kindOf(part: MimePart): string {
-  return part.parts.length > 0 ? (kindOfFirst(part) ?? part.type) : part.type;
-}
-
-function kindOfFirst({ parts }: MimePart): string | undefined {
-  const [first] = parts;
-  return first && kindOf(first);
+function kindOf({ type, parts: [first] }: MimePart): string {
+  return first ? kindOf(first) : type;
 }
 
 function textParts(root: MimePart): MimePart[] {
@@ -163,18 +158,11 @@ function encodingFaults(part: MimePart): Fault[] {
     return faultAt(at, `The ${type} part is encoded in "${encoding}", which no program knows`);
   if (has8Bit && (isEncoded || encoding === "7bit"))
     return faultAt(at, `The ${type} part declares ${encoding}, but has another encoding`);
-  if (longestLine > LONGEST_LINE)
-    return faultAt(
-      at,
-      `A line of the ${type} part is ${longestLine} octets long, and ${LONGEST_LINE} are allowed`,
-    );
-  if (isEncoded && longestLine > LONGEST_ENCODED)
-    return faultAt(
-      at,
-      `A line of the ${type} part is ${longestLine} octets long, where ${encoding} has ${LONGEST_ENCODED}`,
-      { severity: "warning" },
-    );
-  return [];
+  const says = `A line of the ${type} part is ${longestLine} octets long`;
+  if (longestLine > LONGEST_LINE) return faultAt(at, `${says}, and ${LONGEST_LINE} are allowed`);
+  return isEncoded && longestLine > LONGEST_ENCODED
+    ? faultAt(at, `${says}, where ${encoding} has ${LONGEST_ENCODED}`, { severity: "warning" })
+    : [];
 }
 
 /** RFC 5322 §2.1.1 */
