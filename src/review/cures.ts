@@ -79,21 +79,18 @@ function curedOnce(digest: BuiltDigest, options: CureOptions, isKept: IsKept): B
     ...flatEntries(digest).flatMap((entry) => storyCures(entry, judged, digest, options)),
     ...judged.flatMap((one) => lineCures(one, digest)),
   ].filter(({ removal }) => !isKept(removal));
-  const once = cures.filter(({ removal }, at) => {
-    return (
-      cures.findIndex(
-        (one) =>
-          one.removal.id === removal.id &&
-          one.removal.field === removal.field &&
-          one.removal.text === removal.text,
-      ) === at
-    );
-  });
+  const once = cures.filter(
+    ({ removal }, at) => cures.findIndex((one) => isSame(one.removal, removal)) === at,
+  );
   const shown = flatEntries(digest).filter(({ hidden }) => !hidden).length;
   const hiding = once.filter(({ removal }) => removal.op === "hide");
   // An issue needs a story. If all would be hidden, all stay, and an editor has to look.
   const applied = hiding.length < shown ? once : once.filter((one) => !hiding.includes(one));
   return withCures(digest, applied);
+}
+
+function isSame(a: Removal, b: Removal): boolean {
+  return a.id === b.id && a.field === b.field && a.text === b.text;
 }
 
 function withCures(digest: BuiltDigest, cures: readonly Cure[]): BuiltDigest {
@@ -111,37 +108,22 @@ function unshownCures(entry: Entry, { unshown }: CureOptions): Cure[] {
   const { lines, own } = unshown?.get(id) ?? {};
   const { gist, keyPoints } = entry.summary;
   const why = "its article does not support what a model wrote";
-  const cureOf = (
-    text: string,
-    field: string,
-    op: "set" | "add",
-    change: Cure["change"],
-  ): Cure => ({
-    removal: { id, op, field, value: { text }, text, why },
-    change,
-  });
-  return [
-    ...(own && lines?.has(gist.text)
-      ? [
-          cureOf(
-            gist.text,
-            "summary.gist",
-            "set",
-            inSummary(id, (one) => ({ ...one, ...own })),
-          ),
-        ]
-      : []),
-    ...keyPoints
-      .filter(({ text }) => lines?.has(text))
-      .map(({ text }) => cureOf(text, "keyPoint", "add", withoutPoint(id, text))),
-  ];
+  const points = keyPoints
+    .filter(({ text }) => lines?.has(text))
+    .map(({ text }) => withoutPoint(id, { text, why }));
+  if (!own || !lines?.has(gist.text)) return points;
+  const { text } = gist;
+  const removal: Removal = { id, op: "set", field: "summary.gist", value: { text }, text, why };
+  return [{ removal, change: inSummary(id, (one) => ({ ...one, ...own })) }, ...points];
 }
 
-function withoutPoint(id: string, text: string): Cure["change"] {
-  return inSummary(id, (one) => ({
-    ...one,
-    keyPoints: one.keyPoints.filter((other) => other.text !== text),
-  }));
+function withoutPoint(id: string, { text, why }: Pick<Removal, "text" | "why">): Cure {
+  return {
+    removal: { id, op: "add", field: "keyPoint", value: { text }, text, why },
+    change: inSummary(id, (one) => {
+      return { ...one, keyPoints: one.keyPoints.filter((other) => other.text !== text) };
+    }),
+  };
 }
 
 /** Returns the cures for a collected story: it is hidden if it is in another language or its reading or headline is doubtful. */
@@ -176,60 +158,44 @@ function lineCures({ line, chance, isOwn }: JudgedLine, digest: Digest): Cure[] 
   if (!entry || isOwn || (fault === undefined && chance >= LEAST_CHANCE)) return [];
   const why = fault === undefined ? "an editor would probably remove it" : `it ${fault}`;
   const [id, { summary, article }] = [idOf(entry), entry];
-  const cure = (removal: Omit<Removal, "text" | "why">, change: Cure["change"]): Cure[] => [
-    { removal: { ...removal, text, why }, change },
+  const set = (field: string, was: unknown, change: Cure["change"], of: object = { id }) => [
+    { removal: { ...of, op: "set" as const, field, value: json(was), text, why }, change },
   ];
-  if (as === "point") {
-    return cure({ id, op: "add", field: "keyPoint", value: { text } }, withoutPoint(id, text));
+  if (as === "point") return [withoutPoint(id, { text, why })];
+  if (as === "gist" && entry.weight === undefined && flatEntries(digest).length > 1) {
+    const inBrief = changing(id, (one) => ({ ...one, weight: "line" as const }));
+    return set("weight", "row", inBrief);
   }
-  if (as === "gist" && entry.weight === undefined && flatEntries(digest).length > 1)
-    return cure(
-      { id, op: "set", field: "weight", value: "row" },
-      changing(id, (one) => ({ ...one, weight: "line" as const })),
-    );
-  if (as === "timeline")
-    return cure(
-      { id, op: "set", field: "summary.timeline", value: json(summary.timeline) },
-      inSummary(id, (one) => ({
-        ...one,
-        timeline: one.timeline.filter(({ sentence }) => sentence.text !== text),
-      })),
-    );
-  if (as === "caption")
-    return cure(
-      { id, op: "set", field: "article.images", value: json(article.images) },
-      changing(id, (one) => ({
-        ...one,
-        article: {
-          ...one.article,
-          images: article.images.map(({ caption: _caption, ...image }) => image),
-        },
-      })),
-    );
+  if (as === "timeline") {
+    const shorter = inSummary(id, (one) => {
+      return { ...one, timeline: one.timeline.filter(({ sentence }) => sentence.text !== text) };
+    });
+    return set("summary.timeline", summary.timeline, shorter);
+  }
+  if (as === "caption") {
+    const images = article.images.map(({ caption: _caption, ...image }) => image);
+    const bare = changing(id, (one) => ({ ...one, article: { ...one.article, images } }));
+    return set("article.images", article.images, bare);
+  }
   if (as !== "quotation" && as !== "number") return [];
   const module = as === "quotation" ? "quote" : "number";
   const shown = digest.modules?.[module];
   if (shown?.articleId === article.id)
-    return cure(
-      { story: id, op: "set", field: `modules.${module}`, value: json(shown) },
+    return set(
+      `modules.${module}`,
+      shown,
       (now) => ({ ...now, modules: { ...now.modules, [module]: undefined } }),
+      { story: id },
     );
   const field = as === "quotation" ? "quote" : "figures";
   const value = summary[field];
-  return value === undefined
-    ? []
-    : cure(
-        { id, op: "set", field: `summary.${field}`, value: json(value) },
-        inSummary(id, ({ quote, ...one }) =>
-          field === "quote"
-            ? one
-            : {
-                ...one,
-                ...(quote && { quote }),
-                figures: one.figures.filter(({ what }) => what !== text),
-              },
-        ),
-      );
+  if (value === undefined) return [];
+  const without = inSummary(id, ({ quote, ...one }) => {
+    if (field === "quote") return one;
+    const figures = one.figures.filter(({ what }) => what !== text);
+    return { ...one, ...(quote && { quote }), figures };
+  });
+  return set(`summary.${field}`, value, without);
 }
 
 function changing(id: string, change: (entry: Entry) => Entry): Cure["change"] {
