@@ -53,23 +53,15 @@ class Checker {
   }
 
   #statement(node: Node, scopes: Scopes): void {
-    if (isNode<hbs.AST.MustacheStatement>(node, "MustacheStatement"))
-      return this.#mustache(node, scopes);
-    if (isNode<hbs.AST.BlockStatement>(node, "BlockStatement")) return this.#block(node, scopes);
-    if (isNode<hbs.AST.PartialStatement>(node, "PartialStatement")) {
+    if (isNode<hbs.AST.MustacheStatement>(node, "MustacheStatement")) this.#mustache(node, scopes);
+    else if (isNode<hbs.AST.BlockStatement>(node, "BlockStatement")) this.#block(node, scopes);
+    else if (isNode<hbs.AST.PartialStatement>(node, "PartialStatement"))
       this.#partial(node, scopes);
-      return;
-    }
-    if (isNode<hbs.AST.PartialBlockStatement>(node, "PartialBlockStatement")) {
+    else if (isNode<hbs.AST.PartialBlockStatement>(node, "PartialBlockStatement"))
       this.#program(node.program, [this.#partial(node, scopes)]);
-      return;
-    }
-    if (node.type.startsWith("Decorator")) {
-      throw this.#fault(
-        node,
-        "uses a decorator, which templates do not need",
-        "define a partial file instead",
-      );
+    else if (node.type.startsWith("Decorator")) {
+      const what = "uses a decorator, which templates do not need";
+      throw this.#fault(node, what, "define a partial file instead");
     }
   }
 
@@ -99,12 +91,8 @@ class Checker {
   }
 
   #block(node: hbs.AST.BlockStatement, scopes: Scopes): void {
-    const name = isNode<hbs.AST.PathExpression>(node.path, "PathExpression")
-      ? node.path.original
-      : "";
-    if (!BLOCK_HELPERS.has(name)) {
-      throw this.#unknown(node.path, name, BLOCK_HELPERS);
-    }
+    const name = nameOf(node.path);
+    if (!BLOCK_HELPERS.has(name)) throw this.#unknown(node.path, name, BLOCK_HELPERS);
     const shapes = node.params.map((param) => this.#param(param, scopes));
     const inner = name === "each" ? elementOf(shapes[0]) : shapes[0];
     const scoped = name === "each" || name === "with" ? [...scopes, inner] : scopes;
@@ -114,9 +102,7 @@ class Checker {
 
   /** Checks a partial and returns its scope, which is also that of the block passed to it. */
   #partial(node: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement, scopes: Scopes): Shape {
-    const name = isNode<hbs.AST.PathExpression>(node.name, "PathExpression")
-      ? node.name.original
-      : "";
+    const name = nameOf(node.name);
     if (name === "@partial-block") return scopes.at(-1);
     const partial = this.#template.partials.get(name);
     if (!partial) {
@@ -125,11 +111,8 @@ class Checker {
       throw this.#fault(node, `includes {{> ${name}}}, but there is no such partial`, fix);
     }
     if (this.#open.includes(name)) {
-      throw this.#fault(
-        node,
-        `includes {{> ${name}}}, which includes itself`,
-        "remove one of the includes",
-      );
+      const what = `includes {{> ${name}}}, which includes itself`;
+      throw this.#fault(node, what, "remove one of the includes");
     }
     const [context] = node.params;
     const scope = context ? this.#param(context, scopes) : scopes.at(-1);
@@ -137,9 +120,8 @@ class Checker {
       (node.hash?.pairs ?? []).map((pair) => [pair.key, this.#param(pair.value, scopes) ?? ""]),
     );
     const inner = isRecord(scope) ? { ...scope, ...hash } : scope;
-    new Checker(this.#template, this.#parse, partial.file, [...this.#open, name]).check(partial, [
-      inner,
-    ]);
+    const open = [...this.#open, name];
+    new Checker(this.#template, this.#parse, partial.file, open).check(partial, [inner]);
     return inner;
   }
 
@@ -157,12 +139,8 @@ class Checker {
 
   #data(node: hbs.AST.PathExpression): Shape {
     const [head = "", ...parts] = node.parts.map(String);
-    if (!DATA.has(head))
-      throw this.#unknown(
-        node,
-        node.original,
-        [...DATA].map((name) => `@${name}`),
-      );
+    const known = [...DATA].map((name) => `@${name}`);
+    if (!DATA.has(head)) throw this.#unknown(node, node.original, known);
     if (head !== "root") return undefined;
     return this.#resolve({ ...node, data: false, depth: 0, parts }, [SPECIMEN]);
   }
@@ -227,6 +205,10 @@ function unclosedBlock(source: string): { name: string; line: number } | undefin
 
 function isNode<T extends Node>(node: Node, type: T["type"]): node is T {
   return node.type === type;
+}
+
+function nameOf(node: Node): string {
+  return isNode<hbs.AST.PathExpression>(node, "PathExpression") ? node.original : "";
 }
 
 function elementOf(shape: Shape): Shape {

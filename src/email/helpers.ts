@@ -25,16 +25,9 @@ export function registerHelpers(hbs: Handlebars, theme: Theme, page: Page): void
   const safe = (html: string) => new hbs.SafeString(html);
   hbs.registerHelper({
     type: (name: string, { hash }: HandlebarsModule.HelperOptions) =>
-      safe(
-        textAttributes(theme, name, {
-          space: optional(hash["space"]),
-          css: optional(hash["css"]),
-          class: optional(hash["class"]),
-          ground: optional(hash["ground"]),
-        }),
-      ),
+      safe(textAttributes(theme, name, textsIn(hash))),
     inkOf: (name: string, { hash }: HandlebarsModule.HelperOptions) =>
-      safe(inkAttributes(theme, name, optional(hash["css"]))),
+      safe(inkAttributes(theme, name, textsIn(hash)["css"])),
     colour: (name: string) => token(theme.colours, name).light,
     font: (name: string) => safe(token(theme.fonts, name)),
     px: (name: string) => `${token(theme.space, name)[0]}px`,
@@ -53,8 +46,11 @@ export function registerHelpers(hbs: Handlebars, theme: Theme, page: Page): void
   });
 }
 
-function optional(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+/** The values of a helper call that are texts. */
+type Texts = Readonly<Record<string, string | undefined>>;
+
+function textsIn(hash: object): Texts {
+  return Object.fromEntries(Object.entries(hash).filter(([, value]) => typeof value === "string"));
 }
 
 /**
@@ -65,24 +61,14 @@ function optional(value: unknown): string | undefined {
 function textAttributes(
   theme: Theme,
   name: string,
-  more: {
-    space?: string | undefined;
-    css?: string | undefined;
-    class?: string | undefined;
-    ground?: string | undefined;
-  } = {},
+  { space, css = "", class: own, ground }: Texts,
 ): string {
-  const { space } = more;
-  const style = theme.text[name];
-  if (!style) throw new RangeError(name);
-  const gap = space === undefined ? undefined : theme.space[space];
-  if (space !== undefined && !gap) throw new RangeError(space);
-  const ground =
-    more.ground === undefined ? "" : `background:${theme.colours[more.ground]?.light};`;
-  const classes = [`t-${name}`, `c-${style.colour}`, ...(gap ? [`s-${space}`] : [])];
-  if (more.class) classes.push(more.class);
-  const css = `margin:${gap ? `${gap[0]}px 0 0` : 0};${inlineFont(theme, style)}${ground}${more.css ?? ""}`;
-  return `class="${classes.join(" ")}" style="${css}"`;
+  const style = token(theme.text, name);
+  const gap = space === undefined ? undefined : token(theme.space, space);
+  const paper = ground === undefined ? "" : `background:${theme.colours[ground]?.light};`;
+  const classes = [`t-${name}`, `c-${style.colour}`, gap && `s-${space}`, own].filter(Boolean);
+  const margin = `margin:${gap ? `${gap[0]}px 0 0` : 0};`;
+  return `class="${classes.join(" ")}" style="${margin}${inlineFont(theme, style)}${paper}${css}"`;
 }
 
 /**
@@ -90,8 +76,7 @@ function textAttributes(
  * mode, unless the link itself sets one.
  */
 function inkAttributes(theme: Theme, name: string, css?: string): string {
-  const style = theme.text[name];
-  if (!style) throw new RangeError(name);
+  const style = token(theme.text, name);
   const colour = `color:${theme.colours[style.colour]?.light}`;
   return `class="c-${style.colour}" style="${css === undefined ? colour : `${colour};${css}`}"`;
 }
@@ -183,12 +168,9 @@ function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
   const end = direction === "rtl" ? "left" : "right";
   const gutter = theme.space["gutter"]?.[1] ?? 0;
   const text = raisedStyles(theme).map(([name, { desktop }]) => `.t-${name}{${sized(desktop)}}`);
-  const space = Object.entries(theme.space)
-    .filter(([name, [phone, desktop]]) => name !== "gutter" && phone !== desktop)
-    .map(([name, [, desktop]]) => `.s-${name}{margin-top:${desktop}px!important}`);
   return [
     ...text,
-    ...space,
+    ...spaceRules(theme, "s", "margin-top"),
     `.g{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`,
     ".row{display:table!important;width:100%!important;table-layout:fixed!important}",
     `.lab,.con{display:table-cell!important;vertical-align:baseline!important}`,
@@ -206,14 +188,17 @@ function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
   ].join("");
 }
 
+function spaceRules({ space }: Theme, letter: string, property: string): string[] {
+  return Object.entries(space)
+    .filter(([name, [phone, desktop]]) => name !== "gutter" && phone !== desktop)
+    .map(([name, [, desktop]]) => `.${letter}-${name}{${property}:${desktop}px!important}`);
+}
+
 /** The columns of a front page: cells that are stacked on phones, and pictures that grow. */
 function frontRules(theme: Theme, end: "left" | "right"): string[] {
   const start = end === "left" ? "right" : "left";
-  const spaces = Object.entries(theme.space)
-    .filter(([name, [phone, desktop]]) => name !== "gutter" && phone !== desktop)
-    .map(([name, [, desktop]]) => `.p-${name}{padding-top:${desktop}px!important}`);
   return [
-    ...spaces,
+    ...spaceRules(theme, "p", "padding-top"),
     ".half,.cell{display:table-cell!important;vertical-align:top!important}",
     ...columnRules(theme, start, end),
     ".half{width:50%!important;padding-top:0!important}",

@@ -97,22 +97,20 @@ function notATheme(issue: z.core.$ZodIssue | undefined, file: string): Broadshee
   const token = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join(".");
   const near = unknown !== undefined && issue?.path[0] === "slots" && nearest(unknown, SLOT_NAMES);
   const what = unknown === undefined ? issue?.message : "there is no such token";
-  return new BroadsheetError("TEMPLATE_INVALID", `theme token ${token}: ${what}`, {
-    where: { file },
-    fix: near
-      ? `did you mean slots.${near}?`
-      : "see the theme.json that Broadsheet ships for the shape of every token",
-  });
+  return faulty(`${token}: ${what}`, file, near ? `did you mean slots.${near}?` : SEE);
+}
+
+const SEE = "see the theme.json that Broadsheet ships for the shape of every token";
+
+function faulty(token: string, file: string, fix: string): BroadsheetError {
+  return new BroadsheetError("TEMPLATE_INVALID", `theme token ${token}`, { where: { file }, fix });
 }
 
 function allSlots(slots: Partial<ThemeSlots>, file: string): ThemeSlots {
   return bySlot((name) => {
     const slot = slots[name];
     if (slot) return slot;
-    throw new BroadsheetError("TEMPLATE_INVALID", `theme token slots.${name} is missing`, {
-      where: { file },
-      fix: "see the theme.json that Broadsheet ships for the shape of every token",
-    });
+    throw faulty(`slots.${name} is missing`, file, SEE);
   });
 }
 
@@ -120,14 +118,10 @@ function requireStyles(theme: Theme, file: string): void {
   for (const [name, { style }] of Object.entries(theme.slots)) {
     if (Object.hasOwn(theme.slotStyles, style)) continue;
     const near = nearest(style, Object.keys(theme.slotStyles));
-    throw new BroadsheetError(
-      "TEMPLATE_INVALID",
-      `theme token slots.${name}.style: there is no text style "${style}"`,
-      {
-        where: { file },
-        fix: near ? `did you mean "${near}"?` : `use one of ${Object.keys(theme.text).join(", ")}`,
-      },
-    );
+    const fix = near
+      ? `did you mean "${near}"?`
+      : `use one of ${Object.keys(theme.text).join(", ")}`;
+    throw faulty(`slots.${name}.style: there is no text style "${style}"`, file, fix);
   }
 }
 
@@ -190,11 +184,8 @@ function faceOf(style: TextStyle | undefined): Face {
 function requireColours(theme: Theme, file: string): void {
   for (const [name, style] of Object.entries(theme.text)) {
     if (Object.hasOwn(theme.colours, style.colour)) continue;
-    throw new BroadsheetError(
-      "TEMPLATE_INVALID",
-      `theme token text.${name}.colour: there is no colour "${style.colour}"`,
-      { where: { file }, fix: `use one of ${Object.keys(theme.colours).join(", ")}` },
-    );
+    const fix = `use one of ${Object.keys(theme.colours).join(", ")}`;
+    throw faulty(`text.${name}.colour: there is no colour "${style.colour}"`, file, fix);
   }
 }
 
