@@ -48,7 +48,11 @@ function moduleOf<Setting extends z.ZodType, Shown extends z.ZodType>(
   return module;
 }
 
-const SINCE = "the next version";
+/** A setting with what the page of the config says of it. */
+function told<Setting extends z.ZodType>(setting: Setting, description: string, example?: string) {
+  const shown = example === undefined ? {} : { example };
+  return setting.meta({ description, ...shown, since: "the next version" });
+}
 
 const shownLine = z.string().transform(oneLine);
 const link = z.union([z.httpUrl(), z.string().regex(/^mailto:[^\s"<>]+$/)]);
@@ -56,10 +60,7 @@ const articleId = z.string().meta({ description: "The id of the article that con
 
 /** A setting for content that is shown if available, unless it is switched off. */
 function switchOf(description: string) {
-  return z
-    .boolean()
-    .optional()
-    .meta({ description: `${description}; shown by default.`, since: SINCE });
+  return told(z.boolean().optional(), `${description}; shown by default.`);
 }
 
 /** A module whose content is in the template. digest.json only says whether it is switched off. */
@@ -96,46 +97,24 @@ const sponsorImage = z
   .readonly();
 
 const sponsorSetting = z.strictObject({
-  name: settingLine.meta({
-    description: "The sponsor, whose name readers see.",
-    example: SPONSOR.name,
-    since: SINCE,
-  }),
-  title: settingLine.meta({
-    description: "Its headline.",
-    example: SPONSOR.title,
-    since: SINCE,
-  }),
-  text: settingLine.optional().meta({
-    description: "A sentence or two below it.",
-    example: SPONSOR.text,
-    since: SINCE,
-  }),
-  url: webUrl().meta({
-    description: "The address of the link.",
-    example: SPONSOR.url,
-    since: SINCE,
-  }),
-  link: settingLine.meta({
-    description: "The text of its link, which says where it leads.",
-    example: SPONSOR.link,
-    since: SINCE,
-  }),
-  image: z
-    .strictObject({
-      src: settingLine.meta({
-        description: "A file, relative to the config, or an https address.",
-        example: "art/rope.png",
-        since: SINCE,
-      }),
-      alt: settingLine.optional().meta({
-        description: "The alt text.",
-        example: "A coil of rope",
-        since: SINCE,
-      }),
-    })
-    .optional()
-    .meta({ description: "A picture above its headline.", since: SINCE }),
+  name: told(settingLine, "The sponsor, whose name readers see.", SPONSOR.name),
+  title: told(settingLine, "Its headline.", SPONSOR.title),
+  text: told(settingLine.optional(), "A sentence or two below it.", SPONSOR.text),
+  url: told(webUrl(), "The address of the link.", SPONSOR.url),
+  link: told(settingLine, "The text of its link, which says where it leads.", SPONSOR.link),
+  image: told(
+    z
+      .strictObject({
+        src: told(
+          settingLine,
+          "A file, relative to the config, or an https address.",
+          "art/rope.png",
+        ),
+        alt: told(settingLine.optional(), "The alt text.", "A coil of rope"),
+      })
+      .optional(),
+    "A picture above its headline.",
+  ),
 });
 
 /** Two pages or an email address. An answer says whether the issue was useful, and identifies the issue but not the reader. */
@@ -188,9 +167,7 @@ const MODULES = {
       setting === false ? undefined : numberOf(stories, before.quote?.articleId),
   }),
   sponsor: moduleOf({
-    setting: sponsorSetting
-      .optional()
-      .meta({ description: "One advertisement, marked as such.", since: SINCE }),
+    setting: told(sponsorSetting.optional(), "One advertisement, marked as such."),
     shown: z
       .strictObject({
         name: shownLine.meta({ description: "The sponsor, whose name readers see" }),
@@ -212,12 +189,11 @@ const MODULES = {
     },
   }),
   feedback: moduleOf({
-    setting: feedbackSetting.optional().meta({
-      description:
-        "Whether an issue was worth the time: a page in whose address `{answer}` becomes yes or no and `{slot}` the issue's slot, such as its date, or an email address.",
-      example: "https://letter.example/{slot}/{answer}",
-      since: SINCE,
-    }),
+    setting: told(
+      feedbackSetting.optional(),
+      "Whether an issue was worth the time: a page in whose address `{answer}` becomes yes or no and `{slot}` the issue's slot, such as its date, or an email address.",
+      "https://letter.example/{slot}/{answer}",
+    ),
     shown: z
       .strictObject({
         question: shownLine.optional().meta({ description: "By default in the issue's language" }),
@@ -240,11 +216,11 @@ const MODULES = {
           },
   }),
   subscribe: moduleOf({
-    setting: webUrl().optional().meta({
-      description: "Where a reader of a forwarded issue can subscribe.",
-      example: "https://letter.example/subscribe",
-      since: SINCE,
-    }),
+    setting: told(
+      webUrl().optional(),
+      "Where a reader of a forwarded issue can subscribe.",
+      "https://letter.example/subscribe",
+    ),
     shown: webAddress
       .optional()
       .meta({ description: "Where a reader of a forwarded issue can subscribe" }),
@@ -256,11 +232,7 @@ const MODULES = {
     "Links that pass the issue on: false switches them off",
   ),
   closing: moduleOf({
-    setting: settingLine.optional().meta({
-      description: "A note at the end of every issue.",
-      example: "Back on Thursday.",
-      since: SINCE,
-    }),
+    setting: told(settingLine.optional(), "A note at the end of every issue.", "Back on Thursday."),
     shown: shownLine.optional().meta({ description: "A note of the editor's at the end" }),
     example: "Back on Thursday.",
     compose: (setting) => setting,
@@ -277,10 +249,10 @@ function column(name: "setting" | "shown" | "example"): object {
 }
 
 /** The settings of the modules in the config. */
-export const modulesSetting = z
-  .strictObject(column("setting"))
-  .default({})
-  .meta({ description: "The parts of an issue beside its stories.", since: SINCE });
+export const modulesSetting = told(
+  z.strictObject(column("setting")).default({}),
+  "The parts of an issue beside its stories.",
+);
 
 /** The content of the modules in digest.json. */
 export const modulesSchema = z.strictObject(column("shown")).readonly();

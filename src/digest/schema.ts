@@ -17,6 +17,7 @@ export const pictureSource = z
   .meta({ description: "An https URL, or images/ and the name of a file there" });
 
 const lines = z.array(line).readonly();
+const share = z.number().min(0).max(1);
 export const language = z
   .string()
   .refine(isLanguage, "is not a language tag such as en, pt-BR or ar");
@@ -70,17 +71,14 @@ const summary = z
     minutes: z.int().positive().meta({ description: "Minutes to read the article in full" }),
     origin: z.enum(["author", "extract", "model"]),
     genre: z
-      .partialRecord(z.enum(GENRES), z.number().min(0).max(1))
+      .partialRecord(z.enum(GENRES), share)
       .readonly()
       .optional()
       .meta({ description: "The probability of each kind of article" }),
-    confidence: z
-      .number()
-      .min(0)
-      .max(1)
+    confidence: share
       .optional()
       .meta({ description: "The confidence that the gist says what the story is about" }),
-    sendable: z.number().min(0).max(1).optional().meta({
+    sendable: share.optional().meta({
       description:
         "The chance that an editor sends the gist and key points with at most a light edit",
     }),
@@ -96,8 +94,6 @@ const crop = z
     heightPx: z.int().positive(),
   })
   .readonly();
-
-const share = z.number().min(0).max(1);
 
 const look = z
   .strictObject({
@@ -159,7 +155,7 @@ const article = z
     dropped: z.array(z.strictObject({ text: z.string(), reason: z.string() })).readonly(),
     reading: z
       .strictObject({
-        confidence: z.number().min(0).max(1),
+        confidence: share,
         doubtful: z.boolean().optional(),
         partial: z.enum(["paywall", "stub", "cut", "comments"]).optional(),
         doubts: z.array(z.string()).readonly(),
@@ -190,7 +186,7 @@ export const alsoInSchema = z
       description:
         "The same article, a copy, another article on the event, joined by you, or joined by a model",
     }),
-    confidence: z.number().min(0).max(1).optional().meta({ description: "The confidence in that" }),
+    confidence: share.optional().meta({ description: "The confidence in that" }),
   })
   .readonly();
 
@@ -200,7 +196,7 @@ const placeSchema = z
     value: z.number(),
     papers: z.int().positive(),
     ageDays: z.number().nonnegative(),
-    central: z.number().min(0).max(1),
+    central: share,
     newsDays: z.number().nonnegative().optional(),
     weight: z.number().positive(),
   })

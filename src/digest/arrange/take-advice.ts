@@ -54,8 +54,12 @@ export function takeAdvice(
   const numbered = new Map(given.map((story, at) => [at + 1, story] as const));
   const { merged, same } = takeMerges(numbered, said.same, { edits, merge });
   const { stories, order } = takeOrder(merged, said.order);
-  const subject = said.subject && takeSubject(said.subject, merged, stories[0]);
-  const preheader = said.preheader && takePreheader(said.preheader, merged, stories);
+  const [lead] = stories;
+  const subject =
+    lead && said.subject && takeLine(said.subject, merged, [lead], SUBJECT_CHARACTERS);
+  const preheader =
+    said.preheader &&
+    takeLine(said.preheader, merged, stories.slice(0, NEXT), PREHEADER_CHARACTERS.most);
   const ignored = unknownNumbers(said, given.length);
   const advice = {
     ...(same.length > 0 && { same }),
@@ -177,29 +181,19 @@ const FIXED = "the stories stand as they are named or pinned";
 const FIXED_FIRST = "what is named or pinned comes first";
 const DOUBTED = "what was read with doubt leads no issue";
 
-function takeSubject(
-  { text, from }: AdvisedLine,
-  merged: ByNumber,
-  lead: StoryDraft | undefined,
-): AdviceLine | undefined {
-  if (!lead) return undefined;
-  // A moved story is another object, so stories are identified by their articles.
-  const named = from.flatMap((number) => merged.get(number)?.article ?? []);
-  const about = named.length === 0 ? [lead.article] : named;
-  return judged(text, about, SUBJECT_CHARACTERS);
-}
-
 /** The number of stories that a preheader may mention, if the model does not say. */
 const NEXT = 4;
 
-function takePreheader(
+/** Judges a line by the stories that the model names, or by others if it names none. */
+function takeLine(
   { text, from }: AdvisedLine,
   merged: ByNumber,
-  stories: readonly StoryDraft[],
+  others: readonly StoryDraft[],
+  most: number,
 ): AdviceLine {
-  const named = from.flatMap((number) => merged.get(number)?.article ?? []);
-  const about = named.length === 0 ? stories.slice(0, NEXT).map(({ article }) => article) : named;
-  return judged(text, about, PREHEADER_CHARACTERS.most);
+  const named = from.flatMap((number) => merged.get(number) ?? []);
+  const about = (named.length === 0 ? others : named).map(({ article }) => article);
+  return judged(text, about, most);
 }
 
 /**

@@ -421,7 +421,6 @@ export function unfaithfulToPassages(
   if (!fault || !OF_PASSAGES.has(fault.kind)) return undefined;
   const message = fault.message
     .replace("the article has", "its source sentences have")
-    .replace("the article does", "its source sentences do")
     .replace("the article", "its source sentences");
   return { ...fault, message, isSure: false };
 }
