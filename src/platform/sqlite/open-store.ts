@@ -261,10 +261,10 @@ function schema(): string {
   if (schemaOfNewStores !== undefined) return schemaOfNewStores;
   using model = new SqliteDatabase(":memory:");
   model.exec(MIGRATIONS.join("\n"));
-  const made = model.prepare(
+  const made = model.all(
     "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
   );
-  schemaOfNewStores = [...made.all().map(({ sql }) => `${String(sql)};`), STORE_ROW].join("\n");
+  schemaOfNewStores = [...made.map(({ sql }) => `${String(sql)};`), STORE_ROW].join("\n");
   return schemaOfNewStores;
 }
 

@@ -94,8 +94,8 @@ test.each(CASES.map(([slot, plan, state], at) => [slot, plan, state, nameOf(at)]
 test("a new store has the tables, rows and version of one that went through the steps", () => {
   using fresh = emptyStore();
   const tables = "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name";
-  expect(fresh.prepare(tables).all()).toEqual(store.prepare(tables).all());
-  expect(fresh.prepare("SELECT one, length(uid), epoch FROM store").all()).toEqual([
+  expect(fresh.all(tables)).toEqual(store.all(tables));
+  expect(fresh.all("SELECT one, length(uid), epoch FROM store")).toEqual([
     { one: 1, "length(uid)": 16, epoch: 0 },
   ]);
   expect(versionOf(fresh)).toBe(versionOf(store));
