@@ -1,6 +1,7 @@
 import type { Article } from "../article/article.ts";
 import {
   type Entry,
+  flatEntries,
   idOf,
   type Section,
   type Digest,
@@ -62,31 +63,26 @@ export function composeDigest(
   options: ComposeOptions = {},
 ): Digest {
   const sections = sectionsWithFront(entries, options.sections);
-  const lead = leadOf(sections.flatMap((section) => section.entries));
+  const lead = leadOf(flatEntries({ sections }));
   if (!lead) {
     throw new BroadsheetError("CONTENT_NO_STORY", "there is no story to make a digest of", {
       fix: "give at least one article",
     });
   }
   if (dayOfSlot(issue.slot) === undefined) {
-    throw new BroadsheetError(
-      "DIGEST_INVALID",
-      `${issue.slot} is no day and no week of the calendar`,
-      {
-        fix: 'a slot is a date such as "2026-11-24" or an ISO week such as "2026-W48"',
-      },
-    );
+    const what = `${issue.slot} is no day and no week of the calendar`;
+    const fix = 'a slot is a date such as "2026-11-24" or an ISO week such as "2026-W48"';
+    throw new BroadsheetError("DIGEST_INVALID", what, { fix });
   }
   const title = options.letter?.title || headlineOf(lead);
   const language = options.language ?? languageOf(entries);
+  const masthead = mastheadOf({ ...options, issue, language });
   return {
     issue,
     ...defined({
       publication: options.publication,
       template: options.template,
       date: options.date,
-    }),
-    ...defined({
       webUrl: options.webUrl,
       hasPreferences: options.hasPreferences,
       parts: options.parts,
@@ -95,15 +91,12 @@ export function composeDigest(
     }),
     ...modulesOf(issue, entries, options),
     title,
-    ...inboxLines(
-      aboveBrief(sections, lead),
-      lead,
-      mastheadOf({ ...options, issue, language }),
-      options,
-    ),
+    ...inboxLines(aboveBrief(sections, lead), lead, masthead, options),
     language,
-    ...defined({ languages: options.languages }),
-    ...defined({ letter: options.letter && letterOf(options.letter) }),
+    ...defined({
+      languages: options.languages,
+      letter: options.letter && letterOf(options.letter),
+    }),
     sections,
   };
 }
@@ -113,10 +106,8 @@ export function composeDigest(
  * composed again, unless an editor `set` them.
  */
 export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<string>): Digest {
-  const entries = digest.sections.flatMap((section) => section.entries).filter(isShown);
-  const [lead, before] = [digest, built].map(({ sections }) =>
-    leadOf(sections.flatMap((section) => section.entries).filter(isShown)),
-  );
+  const entries = flatEntries(digest).filter(isShown);
+  const [lead, before] = [entries, flatEntries(built).filter(isShown)].map(leadOf);
   if (!lead || !before) return digest;
   const { composed: was = {}, advice } = built;
   const isOurs = (line: "subject" | "preheader") =>
@@ -140,7 +131,7 @@ export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<st
 /** The stories that are not in brief, the lead first. The inbox mentions only these, because readers look for them. */
 function aboveBrief(sections: Digest["sections"], lead: Entry): Entry[] {
   const inBrief = new Set(idsInBrief(sections));
-  const entries = sections.flatMap((section) => section.entries).filter(isShown);
+  const entries = flatEntries({ sections }).filter(isShown);
   return [lead, ...entries.filter((entry) => entry !== lead && !inBrief.has(idOf(entry)))];
 }
 
