@@ -143,14 +143,11 @@ test.each([
 });
 
 test("a figure that the entry tells is not told again", () => {
-  const summary = summarize(
-    articleOf(
-      "The keeper of the weir laid coir mats over it. In the first summer 46,300 young eels climbed the weir. The ferry cost £6,400 a year.",
-    ),
+  const article = articleOf(
+    "The keeper of the weir laid coir mats over it. In the first summer 46,300 young eels climbed the weir. The ferry cost £6,400 a year.",
   );
-  const told = [summary.gist, ...summary.keyPoints].map(({ text }) => text).join(" ");
-  expect(told).toContain("46,300 young eels");
-  expect(summary.figures).toEqual([]);
+  expect(textsOf(article).join(" ")).toContain("46,300 young eels");
+  expect(summarize(article).figures).toEqual([]);
 });
 
 const LEAD =
@@ -336,25 +333,15 @@ describe("a text that its author tells as I", () => {
   });
 });
 
-/** The source of a sentence without what was cut out of it. */
-function restored({ start = 0, end = 0, cut = [] }: Sentence, text: string): string {
-  const places = Array.from({ length: end - start }, (_, at) => start + at);
-  const kept = places.filter((at) => !cut.some((range) => range.start <= at && at < range.end));
-  return kept.map((at) => text[at]).join("");
-}
-
-function shownOf(text: string): readonly Sentence[] {
-  const { gist, keyPoints } = summarize(articleOf(text));
-  return [gist, ...keyPoints];
-}
-
 test("a leading connective that is cut out of a sentence is recorded", () => {
   const text =
     "The Harbour Trust bought the ferry. Meanwhile, Lune Buses has offered a shuttle to the hospital.";
-  const shuttle = shownOf(text).find((sentence) => sentence.text.startsWith("Lune Buses"));
-  expect(text.slice(shuttle?.start, shuttle?.end)).toMatch(/^Meanwhile, Lune .*hospital\.$/);
-  expect(shuttle?.cut).toEqual([{ start: 36, end: 47 }]);
-  expect(shuttle && restored(shuttle, text)).toBe(shuttle?.text);
+  const { gist, keyPoints } = summarize(articleOf(text));
+  const shuttle = [gist, ...keyPoints].find((line) => line.text.startsWith("Lune Buses"));
+  const { start = 0, end = 0, cut } = shuttle ?? {};
+  expect(text.slice(start, end)).toMatch(/^Meanwhile, Lune .*hospital\.$/);
+  expect(cut).toEqual([{ start: 36, end: 47 }]);
+  expect(withoutCuts(text, { start, end, cut })).toBe(shuttle?.text);
 });
 
 const [first = "", second = "", ...rest] = FERRY_STORY.text.split("\n\n");
@@ -396,11 +383,7 @@ test("and the paragraphs of its sentences are numbered as in Markdown, which has
 });
 
 test("so a page and the same story in Markdown are summarised alike", () => {
-  const told = [page, markdown].map((article) => {
-    const { gist, keyPoints } = summarize(article);
-    return [gist, ...keyPoints].map(({ text }) => text);
-  });
-  expect(told[0]).toEqual(told[1]);
+  expect(textsOf(page)).toEqual(textsOf(markdown));
 });
 
 const PHRASES = [

@@ -45,8 +45,8 @@ function note(title: string, [, text]: Told, id: string): Article {
   return story("Links", [title, text], { url: "https://blog.example/day", id });
 }
 
-function many(make: (index: number) => Article): Article[] {
-  return Array.from({ length: 1000 }, (_, at) => make(at));
+function many(count: number, make: (at: number) => Article): Article[] {
+  return Array.from({ length: count }, (_, at) => make(at));
 }
 
 function isOneStory(...articles: readonly Article[]): boolean {
@@ -199,28 +199,24 @@ test("every article is in exactly one cluster, and the same one in whatever orde
 
 describe("of a thousand articles", () => {
   test("that are all the same, one story is left", () => {
-    const same = many((at) => story(`Paper ${at}`, BRIDGE.told, { id: `${at}` }));
+    const same = many(1000, (at) => story(`Paper ${at}`, BRIDGE.told, { id: `${at}` }));
     expect(clustersOf(same).map(({ length }) => length)).toEqual([1000]);
   });
 
   test("that differ in their numbers only, each of a series stays", () => {
-    const series = many((at) =>
+    const series = many(1000, (at) =>
       story("The One", [`Shipping forecast ${at}`, BRIDGE.told[1]], { id: `${at}` }),
     );
     expect(clustersOf(series)).toHaveLength(1000);
   });
 
   test("without a title or a word in common, each stays", () => {
-    const untitled = many((at) => story(`Paper ${at}`, ["", `Only these words ${at}`]));
+    const untitled = many(1000, (at) => story(`Paper ${at}`, ["", `Only these words ${at}`]));
     expect(clustersOf(untitled)).toHaveLength(1000);
   });
 });
 
 const DAY = "2018-11-20";
-
-function manyDocuments(count: number, make: (at: number) => Article): Article[] {
-  return Array.from({ length: count }, (_, at) => make(at));
-}
 
 /** The sentences of both tellings, others for each paper, under a headline of its own. */
 function telling(at: number): Article {
@@ -252,13 +248,13 @@ const compare = (articles: readonly Article[]) => [
 
 describe("five hundred articles", () => {
   test("on one event are one story, though every word of it is everywhere", async () => {
-    const { stories } = await arrangeStories(readings(manyDocuments(500, telling)), { day: DAY });
+    const { stories } = await arrangeStories(readings(many(500, telling)), { day: DAY });
     expect(stories).toHaveLength(1);
     expect(stories[0]?.place).toMatchObject({ papers: 500 });
   });
 
   test("take time that grows with their number, not with its square", () => {
-    const [few, more] = [manyDocuments(200, unlike), manyDocuments(800, unlike)];
+    const [few, more] = [many(200, unlike), many(800, unlike)];
     // Four times as many take about four times as long; their square takes sixteen times.
     const limit = 9;
     const growth = growthOf([() => compare(few), () => compare(more)], { limit });
@@ -267,7 +263,7 @@ describe("five hundred articles", () => {
 });
 
 test("one article under ten addresses is one story of ten papers, told by the first that had it", async () => {
-  const copies = manyDocuments(10, (at) =>
+  const copies = many(10, (at) =>
     story(`Paper ${at}`, BRIDGE.told, { publishedAt: `2018-11-20T${10 + ((at + 3) % 10)}:00:00Z` }),
   );
   const [only, ...others] = (await arrangeStories(readings(copies), { day: DAY })).stories;

@@ -60,6 +60,10 @@ async function session(
   return { draft: async (article) => asked.answerTo(draftQuestion(article)) };
 }
 
+async function draftBy(...given: Parameters<typeof session>): Promise<Asked<Draft>> {
+  return (await session(...given)).draft(FERRY_STORY);
+}
+
 function codeOf(drafted: Asked<Draft>): string {
   return "error" in drafted ? drafted.error.code : Object.keys(drafted).join();
 }
@@ -78,7 +82,7 @@ function articles(count: number) {
 describe("what is asked", () => {
   test("OpenAI's chat completions, with the schema of the answer and the article as data", async () => {
     const server = await startModelServer(saying(DRAFT));
-    expect(await (await session(server)).draft(FERRY_STORY)).toEqual({ answer: DRAFT });
+    expect(await draftBy(server)).toEqual({ answer: DRAFT });
     const [question] = server.questions;
     expect(question?.path).toBe("/v1/chat/completions");
     expect(question?.headers.authorization).toBe(`Bearer ${KEY}`);
@@ -99,7 +103,7 @@ describe("what is asked", () => {
 
   test("OpenAI itself, which wants the limit under its newer name", async () => {
     const server = await startModelServer(saying(DRAFT));
-    await (await session(server, { provider: "openai" })).draft(FERRY_STORY);
+    await draftBy(server, { provider: "openai" });
     expect(server.questions[0]?.body).toMatchObject({ max_completion_tokens: 4000 });
     expect(server.questions[0]?.body).not.toHaveProperty("max_tokens");
   });
@@ -109,9 +113,7 @@ describe("what is asked", () => {
     ["an older model, through a tool", "claude-3-haiku-20240307", "tools"],
   ])("Anthropic's messages: %s", async (_, model, field) => {
     const server = await startModelServer(saying(DRAFT));
-    expect(
-      await (await session(server, { provider: "anthropic", model })).draft(FERRY_STORY),
-    ).toEqual({ answer: DRAFT });
+    expect(await draftBy(server, { provider: "anthropic", model })).toEqual({ answer: DRAFT });
     const [question] = server.questions;
     expect(question?.path).toBe("/v1/messages");
     expect(question?.headers["x-api-key"]).toBe(KEY);
@@ -163,7 +165,7 @@ describe("servers that know less are asked in a plainer way, and remembered", ()
         `<think>A {brace}.</think>Here you are:\n\`\`\`json\n${JSON.stringify(DRAFT)}\n\`\`\``,
       ),
     );
-    expect(await (await session(server)).draft(FERRY_STORY)).toEqual({ answer: DRAFT });
+    expect(await draftBy(server)).toEqual({ answer: DRAFT });
     expect(server.questions.at(-1)?.body).not.toHaveProperty("response_format");
   });
 });
@@ -205,7 +207,7 @@ describe("an answer that is none is an error of the model's", () => {
     ["a death in mid-sentence", breakingOff, "MODEL_UNREACHABLE"],
   ])("%s", async (_, reply, code) => {
     const server = await startModelServer(reply);
-    const drafted = await (await session(server, { retries: 0 })).draft(FERRY_STORY);
+    const drafted = await draftBy(server, { retries: 0 });
     expect([codeOf(drafted), messageOf(drafted)]).toEqual([
       code,
       expect.stringContaining(server.host),
@@ -216,9 +218,10 @@ describe("an answer that is none is an error of the model's", () => {
   test("nobody there", async () => {
     const server = await startModelServer(saying(DRAFT));
     const port = new URL(server.baseURL).port;
-    const drafted = await (
-      await session({ baseURL: `http://127.0.0.1:${port === "9" ? "19" : "9"}/v1` }, { retries: 0 })
-    ).draft(FERRY_STORY);
+    const drafted = await draftBy(
+      { baseURL: `http://127.0.0.1:${port === "9" ? "19" : "9"}/v1` },
+      { retries: 0 },
+    );
     expect(codeOf(drafted)).toBe("MODEL_UNREACHABLE");
   });
 
@@ -226,7 +229,7 @@ describe("an answer that is none is an error of the model's", () => {
     const server = await startModelServer(
       failing(400, `bad request of ${KEY} and sk-another-123456`),
     );
-    const drafted = await (await session(server)).draft(FERRY_STORY);
+    const drafted = await draftBy(server);
     expect(messageOf(drafted)).toBe(
       `${server.host} refuses the request (400): bad request of *** and ***`,
     );
@@ -236,13 +239,13 @@ describe("an answer that is none is an error of the model's", () => {
     const server = await startModelServer((response, question) => {
       setTimeout(() => saying(DRAFT)(response, question), 300);
     });
-    const drafted = await (await session(server)).draft(FERRY_STORY);
+    const drafted = await draftBy(server);
     expect(drafted).toEqual({ answer: DRAFT });
   });
 
   test("a slow one is not waited for", async () => {
     const server = await startModelServer(silent);
-    const drafted = await (await session(server, { timeoutMs: 200 })).draft(FERRY_STORY);
+    const drafted = await draftBy(server, { timeoutMs: 200 });
     expect(messageOf(drafted)).toBe(`${server.host} took longer than 1 second`);
     expect(server.questions.length).toBeLessThanOrEqual(1);
   });
@@ -256,19 +259,19 @@ describe("another try", () => {
     ["after an answer that is no JSON", saying("Sure! Here is the summary.")],
   ])("%s", async (_, reply) => {
     const server = await startModelServer(reply, saying(DRAFT));
-    expect(await (await session(server)).draft(FERRY_STORY)).toEqual({ answer: DRAFT });
+    expect(await draftBy(server)).toEqual({ answer: DRAFT });
     expect(server.questions).toHaveLength(2);
   });
 
   test("only as often as the config says", async () => {
     const server = await startModelServer(failing(500, "oops", { "retry-after": "0" }));
-    await (await session(server, { retries: 3 })).draft(FERRY_STORY);
+    await draftBy(server, { retries: 3 });
     expect(server.questions).toHaveLength(4);
   });
 
   test("never where it can't help", async () => {
     const server = await startModelServer(failing(401, "no"));
-    await (await session(server)).draft(FERRY_STORY);
+    await draftBy(server);
     expect(server.questions).toHaveLength(1);
   });
 
@@ -372,7 +375,7 @@ describe("what was paid for is kept", () => {
   test("another model, another article and a damaged file are asked for", async () => {
     const folder = await newFolder();
     const server = await startModelServer(saying(DRAFT));
-    await (await session(server, {}, folder)).draft(FERRY_STORY);
+    await draftBy(server, {}, folder);
     const config = (model: string) =>
       parseConfig(
         { summary: { provider: "openai-compatible", model, baseURL: server.baseURL } },
@@ -391,9 +394,7 @@ describe("what was paid for is kept", () => {
 
   test("a failure is not kept", async () => {
     const folder = await newFolder();
-    await (
-      await session(await startModelServer(saying("no JSON")), { retries: 0 }, folder)
-    ).draft(FERRY_STORY);
+    await draftBy(await startModelServer(saying("no JSON")), { retries: 0 }, folder);
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -401,7 +402,7 @@ describe("what was paid for is kept", () => {
     const server = await startModelServer(saying(DRAFT));
     const file = path.join(await newFolder(), "file");
     await writeFile(file, "");
-    expect(await (await session(server, {}, path.join(file, "model"))).draft(FERRY_STORY)).toEqual({
+    expect(await draftBy(server, {}, path.join(file, "model"))).toEqual({
       answer: DRAFT,
     });
   });
