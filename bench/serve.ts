@@ -11,6 +11,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { systemClock } from "../src/platform/clock.ts";
 import { openAudience } from "../src/subscribers/io/audience.ts";
@@ -66,7 +67,7 @@ try {
   server.process.kill("SIGTERM");
   await server.ended;
   keepAlive.destroy();
-  await project.remove();
+  await rm(project.cwd, { recursive: true });
   sink.kill();
 }
 

@@ -8,6 +8,7 @@
  * It leaves with 1 where the two don't serve everybody, where anybody is put off, or where the shares are below 0.85
  * and 0.95.
  */
+import { rm } from "node:fs/promises";
 import { mailingProject, SLOT, stateOf } from "../tests/cli/mailing-project.ts";
 import { startFaultServer } from "../tests/fault-server.ts";
 
@@ -39,7 +40,7 @@ try {
   const isServed = second.code === 0 && accepted === READERS && deferred + twice === 0;
   process.exitCode = isServed && first.share >= 0.85 && second.share >= 0.95 ? 0 : 1;
 } finally {
-  await project.remove();
+  await rm(project.cwd, { recursive: true });
   await server.close();
 }
 

@@ -139,7 +139,7 @@ export async function soakPostgres({ seconds, readers, mishaps }: Soak): Promise
     for (const slot of slots) await finish(slot, project, { env, direct });
     return await isSound(direct, { taken: smtp.taken, counts, slots, alone });
   } finally {
-    await project.remove();
+    rmSync(project.cwd, { recursive: true });
     await smtp.close();
     await proxy.close();
     await pgCtl(folder, ["-m", "immediate", "stop"]).catch(() => undefined);

@@ -8,6 +8,7 @@
  * It leaves with 1 where anybody has an issue twice, where the ledger takes anybody to have it who hasn't, where
  * anybody is left out, or where a kill left more in doubt than there are connections.
  */
+import { rm } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../src/platform/clock.ts";
@@ -84,7 +85,7 @@ try {
   const isSound = found.duplicates + found.lost + found.leftOut.length === 0;
   process.exitCode = isSound && mostInDoubt <= CONNECTIONS ? 0 : 1;
 } finally {
-  await project.remove();
+  await rm(project.cwd, { recursive: true });
   await server.close();
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseAtomFeed, parseJsonFeed } from "feedsmith";
 import PostalMime from "postal-mime";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { named, parseHtml } from "../../src/check/html-document.ts";
 import { openDatabase } from "../../src/platform/sqlite/open-store.ts";
 import { openBrowser } from "../browser.ts";
@@ -42,7 +42,6 @@ beforeAll(async () => {
   await done(["subscribers", "import", "list.csv"]);
   for (const [at, issue] of ISSUES.entries()) await send(issue, at);
 }, 300_000);
-afterAll(async () => project.remove());
 
 async function done(args: readonly string[]): Promise<Run> {
   const run = await project.run(args);
@@ -292,7 +291,6 @@ describe("the folder of the pages", () => {
 describe("broadsheet archive", () => {
   test("needs a sent issue, a folder and a site", async () => {
     const bare = await mailingProject({ port: 1, recipients: [] });
-    onTestFinished(bare.remove);
     const noFolder = await bare.run(["archive"]);
     expect([noFolder.code, noFolder.stderr]).toEqual([64, expect.stringContaining("--out DIR")]);
     const noSite = await bare.run(["archive", "--out", "public"]);
@@ -317,7 +315,6 @@ describe("the pages that the messages of an issue link to", () => {
       },
     });
     const own = await mailingProject({ port: server.port, recipients: people(2), config });
-    onTestFinished(own.remove);
     ({ cwd } = own);
     const run = await own.run(["send", SLOT, "--yes"]);
     expect([run.code, run.stderr]).toEqual([0, expect.anything()]);
@@ -331,7 +328,6 @@ describe("the pages that the messages of an issue link to", () => {
   test("stop the sending where they can't be written, before the first message", async () => {
     const server = await startSmtpServer();
     const own = await mailingProject({ port: server.port, recipients: people(2), config });
-    onTestFinished(own.remove);
     await writeFile(path.join(own.cwd, "public"), "a file");
     const run = await own.run(["send", SLOT, "--yes"]);
     expect([run.code, run.stderr]).toEqual([73, expect.stringContaining("OUTPUT_UNWRITABLE")]);

@@ -40,7 +40,6 @@ async function daily(schedule: object): Promise<MailingProject> {
     isBuilt: false,
     config: { schedule: { ...DAILY, ...schedule } },
   });
-  onTestFinished(project.remove);
   return project;
 }
 

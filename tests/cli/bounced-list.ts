@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { onTestFinished } from "vitest";
 import * as z from "zod";
 import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { systemClock } from "../../src/platform/clock.ts";
@@ -31,7 +30,6 @@ export async function bouncedList({ readers, sentDaysAgo = [0], config = {} }: L
     isBuilt: false,
     config: { bounce: "bounces@slipway.example", ...config },
   });
-  onTestFinished(project.remove);
   const list = { store: project.place, slug: NEWSLETTER, secrets: { secret: SECRET } };
   for (const days of sentDaysAgo) await send(project, addresses, days);
   const audience = await openAudience(list, systemClock, { env: project.env });

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import * as z from "zod";
 import { dkimRecord } from "../../src/delivery/dkim.ts";
 import { certificateAuthority } from "../certificate.ts";
@@ -32,7 +32,6 @@ const ZONE: Zone = {
 
 async function project(port: number, config: object = CONFIG): Promise<MailingProject> {
   const made = await mailingProject({ port, recipients: people(3), config });
-  onTestFinished(made.remove);
   await writeFile(path.join(made.cwd, "dkim.pem"), PEM, { mode: 0o600 });
   return made;
 }

@@ -28,9 +28,8 @@ beforeAll(async () => {
 afterAll(async () => server.close());
 
 /** One of three has the issue. */
-beforeEach(async ({ onTestFinished }) => {
+beforeEach(async () => {
   project = await mailingProject({ port: server.port, recipients: people(3) });
-  onTestFinished(project.remove);
   const { code } = await send("--limit", "1");
   expect(code).toBe(75);
 });

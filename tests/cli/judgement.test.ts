@@ -1,6 +1,6 @@
 import { cp } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Fault, type FaultServer, startFaultServer } from "../fault-server.ts";
 import { linesOf } from "./broadsheet.ts";
 import { type MailingProject, mailingProject, NONE, SLOT, stateOf } from "./mailing-project.ts";
@@ -16,10 +16,7 @@ beforeAll(async () => {
   template = await mailingProject({ port: server.port, recipients: [] });
   await template.run(["build", "--date", NEXT, "--quiet"]);
 });
-afterAll(async () => {
-  await template.remove();
-  await server.close();
-});
+afterAll(async () => server.close());
 
 /** Readers in 25 domains, in the order in which they are sent to; the first ones are gone. */
 function readers(count: number, gone = 0): string[] {
@@ -32,7 +29,6 @@ function readers(count: number, gone = 0): string[] {
 async function listOf(recipients: readonly string[], faults: readonly Fault[] = []) {
   server.setFaults(faults);
   const list = await mailingProject({ port: server.port, recipients });
-  onTestFinished(list.remove);
   await cp(path.join(template.cwd, "outbox"), path.join(list.cwd, "outbox"), { recursive: true });
   return {
     ...list,

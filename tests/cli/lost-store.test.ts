@@ -18,13 +18,12 @@ beforeAll(async () => {
 afterAll(async () => server.close());
 
 /** Sent once, with a backup from before that, and then somebody left. */
-beforeEach(async ({ onTestFinished }) => {
+beforeEach(async () => {
   project = await mailingProject({
     port: server.port,
     recipients: [LEFT, ...STAYED],
     config: CONFIG,
   });
-  onTestFinished(project.remove);
   await writeFile(path.join(project.cwd, "list.csv"), LIST);
   await copyFile(project.store, backup());
   expect((await project.run(["send", SLOT, "--yes"])).code).toBe(0);
@@ -137,19 +136,15 @@ describe.each(LOSSES)("a store %s", (_what, lose, commands) => {
   });
 });
 
-test("a list that was never sent to and is gone isn't taken for a new one", async ({
-  onTestFinished,
-}) => {
+test("a list that was never sent to and is gone isn't taken for a new one", async () => {
   const other = await mailingProject({ port: server.port, recipients: people(2) });
-  onTestFinished(other.remove);
   for (const end of ["", "-wal", "-shm"]) await rm(other.store + end, { force: true });
   const { code, stderr } = await other.run(["subscribers", "add", "mara@harbour.example"]);
   expect([code, stderr]).toEqual([74, expect.stringContaining("error STORE_LOST: the store")]);
 });
 
-test("nor is one whose whole folder is gone", async ({ onTestFinished }) => {
+test("nor is one whose whole folder is gone", async () => {
   const other = await mailingProject({ port: server.port, recipients: people(2) });
-  onTestFinished(other.remove);
   await rm(path.dirname(other.store), { recursive: true });
   const { code, stderr } = await other.run(["subscribers", "add", "mara@harbour.example"]);
   expect([code, stderr]).toEqual([
@@ -192,11 +187,8 @@ test("the latest store, put back, is taken at once, and a sound one needs no wor
   expect((await project.run(["reconcile"])).code).toBe(64);
 });
 
-test("a new newsletter has no store before it needs one, and then a whole one", async ({
-  onTestFinished,
-}) => {
+test("a new newsletter has no store before it needs one, and then a whole one", async () => {
   const fresh = await mailingProject({ port: server.port, recipients: [], isBuilt: false });
-  onTestFinished(fresh.remove);
   for (const command of [["build", "--date", SLOT], ["status"], ["explain", LEFT]]) {
     expect((await fresh.run([...command, "--quiet"])).code).toBe(0);
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import { cp, rm } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { systemClock } from "../../src/platform/clock.ts";
@@ -36,7 +36,6 @@ export interface MailingProject {
   readonly spawn: MailingProject["run"];
   /** Starts a command, to be stopped or killed. */
   readonly start: (args: readonly string[], conditions?: Conditions) => Running;
-  readonly remove: () => Promise<void>;
 }
 
 /** What a command runs under. */
@@ -88,7 +87,6 @@ export async function mailingProject({
     spawn: (args, more = {}) => spawnBroadsheet(args, { cwd, env: { ...env, ...more } }),
     start: (args, { fileKb, env: more = {} } = {}) =>
       start(limited(args, fileKb), cwd, { ...env, ...more }),
-    remove: () => rm(cwd, { recursive: true }),
   };
 }
 

@@ -37,7 +37,6 @@ test("an approved issue with a marked line of a model goes out by `send` too, wi
     isBuilt: false,
     config: { summary, schedule: { cron: "0 7 1 1 *", zone: "UTC" } },
   });
-  onTestFinished(project.remove);
   expect((await project.run(["build"])).code).toBe(0);
   const refused = await project.run(["send", "--yes"]);
   expect(refused.code).toBe(65);
@@ -58,7 +57,6 @@ test("commands that need a draft that is not built yet say how to build it, and 
     isBuilt: false,
     config: { schedule: { cron: "0 7 1 1 *", zone: "UTC" } },
   });
-  onTestFinished(project.remove);
   await project.run(["build", "content", "--date", "2025-03-04"]);
   for (const command of ["check", "render", "approve", "send"]) {
     const { code, stderr } = await project.run([command]);

@@ -1,15 +1,6 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import {
-  afterAll,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { postfix } from "../subscribers/bounce-mails.ts";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
 
@@ -34,10 +25,7 @@ beforeAll(async () => {
   }
 });
 beforeEach(() => server.setFaults([]));
-afterAll(async () => {
-  await template.remove();
-  await server.close();
-});
+afterAll(async () => server.close());
 
 /** In the order in which they are sent to. */
 const two = (n: number) => String(n).padStart(2, "0");
@@ -57,7 +45,6 @@ function beWrong(...names: readonly string[]): void {
 
 async function listOf(recipients: readonly string[]) {
   const project = await mailingProject({ port: server.port, recipients, config: CONFIG });
-  onTestFinished(project.remove);
   await cp(path.join(template.cwd, "outbox"), path.join(project.cwd, "outbox"), {
     recursive: true,
   });

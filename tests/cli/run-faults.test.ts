@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { forgetAlerts, withAlerts } from "../../src/cli/schedule/alerts.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { onSqlite } from "../stores.ts";
@@ -240,7 +240,6 @@ describe("what goes wrong", () => {
 
   test("without a schedule, or with a broken config: 78, and one line that says what to write", async () => {
     const project = await mailingProject({ port: 1, recipients: [], isBuilt: false });
-    onTestFinished(project.remove);
     const { code, said } = await due(project);
     expect([code, said.length]).toEqual([78, 1]);
     await reconfigure(project, { schedul: {} });

@@ -38,7 +38,6 @@ async function newsletter({ config = {}, content, port }: Sample = {}): Promise<
     config: { ...OWN, schedule: SCHEDULE, ...route, ...config },
     isBuilt: false,
   });
-  onTestFinished(project.remove);
   await writeInto(project.cwd, { "content/1.txt": "", ...content });
   if (!content) await writeInto(project.cwd, { "content/1.txt": HARBOUR });
   return { ...project, program };

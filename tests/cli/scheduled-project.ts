@@ -35,7 +35,6 @@ export async function bench({
     isBuilt: false,
     config: { ...config, schedule: { ...YEARLY, ...schedule } },
   });
-  onTestFinished(project.remove);
   await enrol(project, new Date(`${SLOT}T00:00:00Z`));
   return { server, project };
 }

@@ -1,5 +1,5 @@
 import type { SMTPServerOptions } from "smtp-server";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { closedPort, reply, startSmtpServer } from "../smtp-server.ts";
 import { json, startTokenServer, token } from "../token-server.ts";
@@ -19,7 +19,6 @@ beforeEach(() => void (runs.length = 0));
 /** A newsletter that logs in with tokens; what it prints is kept, and never holds a secret. */
 async function project(port: number, tokenUrl: string, readers = 30) {
   const made = await mailingProject({ port, recipients: people(readers) });
-  onTestFinished(made.remove);
   const env = {
     SMTP_URL: `smtp://${encodeURIComponent(USER)}@127.0.0.1:${port}`,
     SMTP_OAUTH_CLIENT_ID: "client",

@@ -17,10 +17,7 @@ interface Relay extends FaultServerOptions {
 async function projectWith({ recipients, smtp = {}, ...options }: Relay) {
   const server = await startFaultServer({ keepsBodies: false, ...options });
   const project = await mailingProject({ port: server.port, recipients, config: { smtp } });
-  onTestFinished(async () => {
-    await project.remove();
-    await server.close();
-  });
+  onTestFinished(async () => server.close());
   return { server, project };
 }
 

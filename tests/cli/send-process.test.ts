@@ -4,12 +4,11 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { changeIn, forgetKilled, onSqlite } from "../stores.ts";
 import { folderWith } from "./broadsheet.ts";
 import {
-  type MailingProject,
   mailingProject,
   NONE,
   people,
@@ -24,19 +23,10 @@ const SEND = ["send", SLOT, "--yes", "--json"];
 /** So many messages are in flight at most. */
 const CONCURRENCY = 20;
 
-let opened: { project?: MailingProject; server?: FaultServer } = {};
-
-beforeEach(() => void (opened = {}));
-afterEach(async () => {
-  await opened.project?.remove();
-  await opened.server?.close();
-});
-
 async function bench(count: number, options: FaultServerOptions = {}) {
   const server = await startFaultServer({ keepsBodies: false, ...options });
-  opened.server = server;
+  onTestFinished(async () => server.close());
   const project = await mailingProject({ port: server.port, recipients: readers(count) });
-  opened.project = project;
   return { server, project };
 }
 
@@ -238,9 +228,8 @@ test("no secret is in anything that is printed or kept, however it fails", async
       { at: "AUTH", say: `535 5.7.8 no: ${Buffer.from("\0desk\0hunter2").toString("base64")}` },
     ],
   });
-  opened.server = server;
+  onTestFinished(async () => server.close());
   const project = await mailingProject({ port: server.port, recipients: people(5) });
-  opened.project = project;
   const env = { SMTP_URL: `smtp://desk:hunter2@127.0.0.1:${server.port}` };
   const run = await project.run([...SEND, "--debug"], env);
   expect(run.code).toBe(77);
@@ -349,7 +338,6 @@ test.runIf(IS_LOCKED)(
     server.setFaults([]);
     const { uncertain, accepted } = stateOf(await project.run(SEND));
     expect([accepted, uncertain]).toEqual([5, 1]);
-    await project.remove();
     await server.close();
   },
 );

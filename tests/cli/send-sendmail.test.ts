@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import * as z from "zod";
 import { startSendmail, TAKE } from "../sendmail.ts";
 import { linesOf } from "./broadsheet.ts";
@@ -10,9 +10,7 @@ const diagnosed = z.object({ diagnoses: z.array(z.looseObject({ about: z.string(
 async function project(sendmail: string, more: object = {}) {
   const urls = { unsubscribe: "https://letters.wharfside/u/{token}" };
   const config = { from: "post@letters.wharfside", urls, transport: "sendmail", sendmail, ...more };
-  const made = await mailingProject({ port: 1, recipients: people(20), config });
-  onTestFinished(made.remove);
-  return made;
+  return mailingProject({ port: 1, recipients: people(20), config });
 }
 
 test("an issue goes through a program on this machine, and who is in doubt isn't sent to again", async () => {

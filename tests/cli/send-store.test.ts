@@ -31,10 +31,7 @@ async function inMidRun() {
   };
   const server = await startFaultServer({ keepsBodies: false, faults: [fault] });
   const project = await mailingProject({ port: server.port, recipients: LIST });
-  onTestFinished(async () => {
-    await project.remove();
-    await server.close();
-  });
+  onTestFinished(async () => server.close());
   const running = project.start(SEND);
   await until(() => server.taken.length >= READERS / 3);
   const goOn = async () => {
@@ -143,10 +140,7 @@ test.each([
 ] as const)("on %s, only a store in PostgreSQL loads packages for it", async (engine, count) => {
   const server = await startFaultServer({ keepsBodies: false });
   const project = await mailingProject({ port: server.port, recipients: people(2), engine });
-  onTestFinished(async () => {
-    await project.remove();
-    await server.close();
-  });
+  onTestFinished(async () => server.close());
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(COUNTING)}`;
   const { code, stderr } = await project.spawn(SEND, { NODE_OPTIONS });
   expect(code).toBe(0);

@@ -20,7 +20,6 @@ async function project(config: object = CONFIG, port?: number): Promise<MailingP
   const recipients = [MARA, JORY];
   const isBuilt = port !== undefined;
   const made = await mailingProject({ port: port ?? 1, recipients, config, isBuilt });
-  onTestFinished(made.remove);
   return made;
 }
 

@@ -42,7 +42,6 @@ async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes 
     isBuilt: false,
     config: { ...more, schedule: { ...DAILY, catchUp } },
   });
-  onTestFinished(async () => project.remove());
   for (const [name, value] of Object.entries(project.env)) vi.stubEnv(name, value);
   const config = await loadConfig({ cwd: project.cwd, env: project.env });
   if (!config.schedule) throw new Error("the newsletter has no schedule");

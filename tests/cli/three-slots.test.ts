@@ -20,7 +20,6 @@ test("three slots of a newsletter with a feed: every reader gets each story once
     isBuilt: false,
     config: { sources: [`${base}${FEED}`], number: 12, schedule: { cron: "0 7 1 * *" } },
   });
-  onTestFinished(async () => project.remove());
   const publish = (...items: Parameters<typeof feedOf>[0]): void =>
     void paper.pages.set(FEED, feedOf(items));
 

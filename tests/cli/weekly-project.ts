@@ -62,7 +62,6 @@ export async function weekly({
     isBuilt: false,
     config: { ...config, schedule: { ...WEEKLY, ...schedule } },
   });
-  onTestFinished(project.remove);
   await addStories(project, 1, 2);
   if (isBuilt) await cp(await builtOutbox(), path.join(project.cwd, "outbox"), { recursive: true });
   return { server, project, run: project.run };

@@ -80,10 +80,7 @@ test("the command line: 78 and nobody for a chain it can't trust, 0 and everybod
       urls: { unsubscribe: "https://letters.wharfside/u/{token}" },
     },
   });
-  onTestFinished(async () => {
-    await project.remove();
-    await server.close();
-  });
+  onTestFinished(async () => server.close());
   const root = path.join(project.cwd, "root.pem");
   await writeFile(root, authority.root);
   // Reaches this machine, and isn't taken for it.

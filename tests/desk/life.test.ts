@@ -30,7 +30,6 @@ async function newsletter(schedule: object = {}) {
   const config = { schedule: { ...WEEKLY, ...schedule } };
   const recipients = READERS;
   const project = await mailingProject({ port: server.port, recipients, isBuilt: false, config });
-  onTestFinished(project.remove);
   return { server, project, slot: (await nextSlot(project)).slot };
 }
 

@@ -101,7 +101,6 @@ test("a draft is sent to the number that is typed, watched in two tabs, and stop
   const recipients = people(6);
   const config = { smtp: { concurrency: 1 }, timeZone: NOON_ZONE };
   const project = await mailingProject({ port: server.port, recipients, isBuilt: false, config });
-  onTestFinished(project.remove);
   const running = await start(project);
   const page = await open(running);
   expect(await faultsInBothLights(page)).toEqual([]);
@@ -146,7 +145,6 @@ test("kill -9 of a desk that sends leaves what that of send leaves, and the page
   const recipients = people(3);
   const config = { smtp: { concurrency: 1 }, timeZone: NOON_ZONE };
   const project = await mailingProject({ port: server.port, recipients, isBuilt: false, config });
-  onTestFinished(project.remove);
   const killed = await start(project);
   const page = await open(killed);
   await sendTo(page, /^Send to 3 readers/, "3");
@@ -224,7 +222,6 @@ test("what the server said of a refused reader is shown, and a button has the re
       callback(isFull && address === first ? reply(552, "5.2.2 mailbox full") : null),
   });
   const project = await mailingProject({ port: server.port, recipients, isBuilt: false });
-  onTestFinished(project.remove);
   const running = await start(project);
   const page = await open(running);
   await sendTo(page, /^Send to 3 readers/, "3");
@@ -245,7 +242,6 @@ test("words that are written while the issue is sent elsewhere are kept, and the
   const config = { timeZone: NOON_ZONE };
   const options = { port: server.port, recipients: people(2), isBuilt: false, config };
   const project = await mailingProject(options);
-  onTestFinished(project.remove);
   const page = await open(await start(project));
   const text = page
     .frameLocator(".pane:not([hidden]) iframe >> nth=0")
@@ -308,7 +304,6 @@ test("by keyboard alone: held, let go on, left out, taken in, moved, asked about
   const schedule = { ...WEEKLY, approval: "manual", notify: "desk@slipway.example" };
   const options = { port: server.port, recipients, isBuilt: false, config: { schedule } };
   const project = await mailingProject(options);
-  onTestFinished(project.remove);
   const [slot = "", next = ""] = await slotsOf(project);
   const page = await open(await start(project));
   await says(page, "This issue is a draft; it goes out");
@@ -364,7 +359,6 @@ test("a newsletter without a schedule gets one from the page, with the comments 
     isBuilt: false,
     config: { timeZone: "Europe/Berlin" },
   });
-  onTestFinished(project.remove);
   const json = path.join(project.cwd, "broadsheet.config.json");
   const yaml = path.join(project.cwd, "broadsheet.yaml");
   const fields = Object.entries(
@@ -407,7 +401,6 @@ test("an issue whose time has passed is approved with the number of its readers,
     config: { schedule },
   };
   const project = await mailingProject(options);
-  onTestFinished(project.remove);
   await runAt(project, due);
   const page = await open(await start(project));
   await says(page, "is waiting for approval; it was due");

@@ -24,7 +24,6 @@ async function serving(engine: Engine, faults: readonly Fault[] = [], joinsPerHo
     engine,
     isBuilt: engine === "sqlite",
   });
-  onTestFinished(async () => project.remove());
 
   /** The list as it was at a moment, for what a test does to it itself. */
   async function store(at = systemClock()) {

@@ -28,7 +28,6 @@ test("Postfix takes a reader's message and returns it; over IMAPS that takes thi
     recipients: ["bouncing-7@reader.example", "bo@reader.example", "mo@reader.example"],
     config: { bounce: "bounces@slipway.example", from: "post@slipway.example" },
   });
-  onTestFinished(project.remove);
   const sent = await project.run(["send", SLOT, "--yes", "--json"]);
   expect([sent.code, stateOf(sent)]).toEqual([0, { ...NONE, accepted: 3 }]);
   const BOUNCES_URL = `imaps://bounces%40slipway.example:reader@127.0.0.1:${dovecot.imapsPort}/INBOX`;

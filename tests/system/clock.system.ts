@@ -30,10 +30,7 @@ test.each(["+72h", "-24h"])(
     const config = { expires: "48h", smtp: { rate: "60/s" } };
     const recipients = people(READERS);
     const project = await mailingProject({ port: server.port, recipients, config });
-    onTestFinished(async () => {
-      await project.remove();
-      await server.close();
-    });
+    onTestFinished(async () => server.close());
     const file = path.join(project.cwd, "clock");
     await writeFile(file, "+0");
     const run = project.start(["send", SLOT, "--yes", "--json"], { env: settableClock(file) });
@@ -60,10 +57,7 @@ test.each(["+1h", "-1h"])(
       config: { expires: "30m" },
       engine: "postgres",
     });
-    onTestFinished(async () => {
-      await project.remove();
-      await server.close();
-    });
+    onTestFinished(async () => server.close());
     const send = ["send", SLOT, "--yes", "--json"];
     await project.spawn([...send, "--limit", "2"]);
     const file = path.join(project.cwd, "clock");
@@ -86,10 +80,7 @@ test("at a terminal send waits until the time of the first readers is over, and 
     recipients: people(READERS),
     config: { canary },
   });
-  onTestFinished(async () => {
-    await project.remove();
-    await server.close();
-  });
+  onTestFinished(async () => server.close());
   const file = path.join(project.cwd, "clock");
   await writeFile(file, "+0");
   const command = [process.execPath, ...LESS_GC, MAIN, "send", SLOT, "--yes"].join(" ");

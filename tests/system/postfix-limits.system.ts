@@ -24,10 +24,7 @@ async function newsletter(relay: Relay) {
   const postfix = await startPostfix(relay);
   const readers = Array.from({ length: READERS }, (_, n) => `ida-${n}@reader.example`);
   const project = await mailingProject({ port: postfix.port, recipients: readers });
-  onTestFinished(async () => {
-    await project.remove();
-    await postfix.close();
-  });
+  onTestFinished(async () => postfix.close());
   return { postfix, project, readers };
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type MailingProject,
   mailingProject,
@@ -22,9 +22,7 @@ beforeAll(async () => {
 afterAll(async () => postfix.close());
 
 async function newsletter(options: Omit<ProjectOptions, "port">): Promise<MailingProject> {
-  const project = await mailingProject({ port: postfix.port, ...options });
-  onTestFinished(project.remove);
-  return project;
+  return mailingProject({ port: postfix.port, ...options });
 }
 
 const addresses = (who: string, count: number) =>
