@@ -1,5 +1,4 @@
 import * as z from "zod";
-import data from "./support/caniemail.json" with { type: "json" };
 import { type Complaint, didYouMean } from "../platform/setting.ts";
 
 /** The share of readers per client, such as `gmail.ios`. The shares add up to 1. */
@@ -49,14 +48,38 @@ function clientOf(name: string): string {
   return name.includes(".") ? name : `${name}.desktop-webmail`;
 }
 
-/** All clients that an audience may contain, such as `gmail.ios`: those that caniemail.com tests. */
-export const TESTED_CLIENTS: readonly string[] = data.clients.map(({ client }) => client);
+/** The clients tested by caniemail.com: families and their platforms. */
+const TESTED: Readonly<Record<string, string>> = {
+  "apple-mail": "macos ios",
+  gmail: "desktop-webmail ios android mobile-webmail",
+  outlook: "windows windows-mail macos outlook-com ios android",
+  yahoo: "desktop-webmail ios android",
+  aol: "desktop-webmail ios android",
+  "samsung-email": "android",
+  thunderbird: "macos windows",
+  protonmail: "desktop-webmail ios android",
+  gmx: "desktop-webmail ios android",
+  "web-de": "desktop-webmail ios android",
+  "ionos-1and1": "desktop-webmail android",
+  "t-online-de": "desktop-webmail",
+  orange: "desktop-webmail ios android",
+  sfr: "desktop-webmail ios android",
+  laposte: "desktop-webmail ios android",
+  "free-fr": "desktop-webmail",
+  "mail-ru": "desktop-webmail",
+  "wp-pl": "desktop-webmail",
+  hey: "desktop-webmail",
+  fastmail: "desktop-webmail",
+  rainloop: "desktop-webmail",
+};
+
+/** All clients that an audience may contain, such as `gmail.ios`. */
+export const TESTED_CLIENTS: readonly string[] = Object.entries(TESTED).flatMap(
+  ([family, platforms]) => platforms.split(" ").map((platform) => `${family}.${platform}`),
+);
 
 /** The names that a config may use: a client, or a family. */
-export const AUDIENCE_NAMES: readonly string[] = [
-  ...new Set(TESTED_CLIENTS.map((client) => client.replace(/\..*$/, ""))),
-  ...TESTED_CLIENTS,
-];
+export const AUDIENCE_NAMES: readonly string[] = [...Object.keys(TESTED), ...TESTED_CLIENTS];
 
 const audience = z.record(z.string(), z.number()).check(({ value, issues }) => {
   for (const [name, share] of Object.entries(value)) {

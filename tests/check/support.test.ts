@@ -7,6 +7,7 @@ import {
   clientName,
   FEATURES,
   SUPPORT_DATE,
+  testedClients,
   gracefulReason,
 } from "../../src/check/rules/support.ts";
 import { tracesOf, usageOf } from "../../src/check/support/usage.ts";
@@ -31,6 +32,7 @@ function level(slug: string, client: string): string | undefined {
 describe("the data of caniemail", () => {
   test("is read with its date, and the clients that an audience may name", () => {
     expect(SUPPORT_DATE).toMatch(/^20\d\d-\d\d-\d\d$/);
+    expect(TESTED_CLIENTS.toSorted()).toEqual(testedClients().sort());
     expect(TESTED_CLIENTS.map(clientName)).toEqual(
       expect.arrayContaining(["Gmail", "Gmail on Android", "Outlook on Windows", "Outlook.com"]),
     );

@@ -38,6 +38,11 @@ export const FEATURES: ReadonlyMap<string, Feature> = new Map(
   }),
 );
 
+/** All tested clients: family and platform, such as `gmail.ios`. */
+export function testedClients(): string[] {
+  return [...CLIENTS.keys()];
+}
+
 /** The name of a client: "Gmail on Android". */
 export function clientName(client: string): string {
   return CLIENTS.get(client)?.name ?? client;
