@@ -1,5 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { createSecureContext, createServer as createTlsServer, TLSSocket } from "node:tls";
+import { onTestFinished, TestRunner } from "vitest";
 import { FaultySession } from "./faulty-session.ts";
 import { listening } from "./listening.ts";
 import { randomFrom } from "../bench/training/random.ts";
@@ -85,7 +86,10 @@ export interface FaultServer {
 
 const EXTENSIONS = ["PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
 
-/** An SMTP server over real sockets that goes wrong as it is told, and otherwise takes everything. */
+/**
+ * An SMTP server over real sockets that goes wrong as it is told, and otherwise takes everything. It ends with the test that
+ * starts it.
+ */
 export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {
   const taken: Taken[] = [];
   const commands: string[] = [];
@@ -115,6 +119,7 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
     : createServer({ noDelay: true }, onSocket);
   server.on("tlsClientError", () => undefined);
   const { port, close } = await listening(server);
+  if (TestRunner.getCurrentTest()) onTestFinished(close);
   return {
     port,
     taken,

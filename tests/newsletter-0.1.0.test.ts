@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { linesOf } from "./cli/broadsheet.ts";
 import { stateOf } from "./cli/mailing-project.ts";
-import { type FaultServer } from "./fault-server.ts";
-import { copyOf, fixtureOf, server } from "./older-newsletter.ts";
+import { type FaultServer, startFaultServer } from "./fault-server.ts";
+import { copyOf, fixtureOf } from "./older-newsletter.ts";
 
 const FIXTURE = fixtureOf("newsletter-0.1.0");
 const SLOT = "2025-03-04";
@@ -78,7 +78,7 @@ const byReader = <T extends { readonly to: string }>(all: readonly T[]) =>
 
 describe("a newsletter that was begun with 0.1.0", () => {
   test("finishes an issue that was half sent: whoever is left gets what was planned, and nobody it twice", async () => {
-    const smtp = await server();
+    const smtp = await startFaultServer();
     const { run } = await newsletter({ port: smtp.port });
     expect(stateOf(await run(["status", SLOT, "--json"]))).toMatchObject(HALF_SENT);
     // 75: one is in doubt still.
@@ -93,7 +93,7 @@ describe("a newsletter that was begun with 0.1.0", () => {
   });
 
   test("who was in doubt gets the same message again, where that is asked for", async () => {
-    const smtp = await server();
+    const smtp = await startFaultServer();
     const { run } = await newsletter({ port: smtp.port });
     await run(SEND, 75);
     const before = smtp.taken.length;

@@ -10,8 +10,8 @@ import { SqliteStore } from "../src/platform/sqlite/sqlite-store.ts";
 import { openCursor } from "../src/sources/io/cursor.ts";
 import { linesOf } from "./cli/broadsheet.ts";
 import { stateOf } from "./cli/mailing-project.ts";
-import { type FaultServer } from "./fault-server.ts";
-import { copyOf, fixtureOf, server } from "./older-newsletter.ts";
+import { type FaultServer, startFaultServer } from "./fault-server.ts";
+import { copyOf, fixtureOf } from "./older-newsletter.ts";
 
 const FIXTURE = fixtureOf("newsletter-0.2-two-tables");
 
@@ -147,7 +147,7 @@ describe("a newsletter whose store has the tables slot and issue", () => {
   });
 
   test("goes on with each of them: every reader has each issue once", async () => {
-    const smtp = await server();
+    const smtp = await startFaultServer();
     const { run } = await newsletter({ port: smtp.port });
 
     // The run finishes what it was sending, and makes the draft that is due; the issue that waits goes on waiting.
@@ -182,7 +182,7 @@ describe("a newsletter whose store has the tables slot and issue", () => {
   });
 
   test("sends an issue that a run held back or made, when an editor sends it by hand", async () => {
-    const smtp = await server();
+    const smtp = await startFaultServer();
     const { run } = await newsletter({ port: smtp.port });
     for (const slot of ["2025-W05", "2025-W10", "2025-W11"])
       expect(stateOf(await run(["send", slot, "--yes", "--json"]))).toMatchObject({ accepted: 10 });

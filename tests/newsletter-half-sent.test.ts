@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { linesOf } from "./cli/broadsheet.ts";
 import { NONE, people, SLOT, stateOf } from "./cli/mailing-project.ts";
-import { copyOf, fixtureOf, server } from "./older-newsletter.ts";
+import { startFaultServer } from "./fault-server.ts";
+import { copyOf, fixtureOf } from "./older-newsletter.ts";
 
 const FIXTURE = fixtureOf("newsletter-half-sent");
 
@@ -27,7 +28,7 @@ afterEach(() => {
 });
 
 test("a store that the former version left half-sent goes on: nobody twice, nobody lost, and the doubt is kept", async () => {
-  const smtp = await server();
+  const smtp = await startFaultServer();
   const { run } = await copyOf(FIXTURE, {
     port: smtp.port,
     env: { BROADSHEET_STORE_PLACE: "any" },

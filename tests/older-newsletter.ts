@@ -1,9 +1,8 @@
 import { cp } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished } from "vitest";
+import { expect } from "vitest";
 import { broadsheet } from "./cli/broadsheet.ts";
-import { type FaultServer, startFaultServer } from "./fault-server.ts";
 import { newFolder } from "./temporary.ts";
 
 /** The folder of a newsletter that an older version left. */
@@ -37,11 +36,4 @@ export async function copyOf(fixture: string, { port = 1, env: more = {} }: Copy
     return ran;
   };
   return { cwd, run };
-}
-
-/** A mail server that ends with the test. */
-export async function server(): Promise<FaultServer> {
-  const started = await startFaultServer();
-  onTestFinished(async () => started.close());
-  return started;
 }

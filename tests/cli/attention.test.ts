@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { onTestFinished, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { systemClock } from "../../src/platform/clock.ts";
 import { startFaultServer } from "../fault-server.ts";
 import { changeIn } from "../stores.ts";
@@ -33,7 +33,6 @@ async function printedIn(project: MailingProject): Promise<readonly string[]> {
 
 async function daily(schedule: object): Promise<MailingProject> {
   const server = await startFaultServer();
-  onTestFinished(async () => server.close());
   const project = await mailingProject({
     port: server.port,
     recipients: people(2),

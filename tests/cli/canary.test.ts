@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { deliver, openNewsletter } from "../../src/index.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
 import { changeIn, forgetKilled } from "../stores.ts";
@@ -32,7 +32,6 @@ async function newsletter(faults: readonly Fault[] = [], canary: object = CANARY
   const recipients = people(READERS);
   const config = { canary, bounce: "bounces@slipway.example" };
   const project = await mailingProject({ port: server.port, recipients, config });
-  onTestFinished(async () => server.close());
   return { server, project };
 }
 

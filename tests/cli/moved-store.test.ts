@@ -2,7 +2,7 @@ import { copyFile, cp, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
 import { broadsheet, linesOf, type Run } from "./broadsheet.ts";
 import { type MailingProject, mailingProject, people, SLOT, stateOf } from "./mailing-project.ts";
@@ -18,7 +18,6 @@ let project: MailingProject;
 
 beforeEach(async () => {
   server = await startFaultServer();
-  onTestFinished(async () => server.close());
   project = await mailingProject({ port: server.port, recipients: READERS, config: CONFIG });
 });
 

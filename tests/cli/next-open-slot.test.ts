@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { startFaultServer } from "../fault-server.ts";
 import { saying, startModelServer } from "../summary/model/io/model-server.ts";
 import { reconfigure } from "./scheduled-project.ts";
@@ -30,7 +30,6 @@ test("an approved issue with a marked line of a model goes out by `send` too, wi
   const model = { provider: "openai-compatible", model: "small-1", baseURL, retries: 0 };
   const summary = { ...model, timeoutMs: 30_000 };
   const server = await startFaultServer({});
-  onTestFinished(async () => server.close());
   const project = await mailingProject({
     port: server.port,
     recipients: people(3),

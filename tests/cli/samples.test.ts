@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { newsletterFiles } from "../../src/config/new-newsletter.ts";
 import { startFaultServer } from "../fault-server.ts";
 import { startSendmail, type TestSendmail } from "../sendmail.ts";
@@ -140,7 +140,6 @@ describe("sample addresses stop send and run:", () => {
 
 test("all of a new newsletter goes to a server on this machine", async () => {
   const server = await startFaultServer();
-  onTestFinished(async () => server.close());
   const { cwd, run } = await newsletter({ content: SAMPLES, port: server.port });
   const file = path.join(cwd, "broadsheet.config.json");
   const config: unknown = JSON.parse(await readFile(file, "utf8"));

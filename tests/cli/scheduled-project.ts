@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { onTestFinished, vi } from "vitest";
+import { vi } from "vitest";
 import { runOnce } from "../../src/cli/schedule/runs.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { BroadsheetError } from "../../src/errors.ts";
@@ -28,7 +28,6 @@ export async function bench({
   ...options
 }: BenchOptions = {}) {
   const server = await startFaultServer(options);
-  onTestFinished(async () => server.close());
   const project = await mailingProject({
     port: server.port,
     recipients: people(readers),

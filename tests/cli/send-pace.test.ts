@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { onSqlite } from "../stores.ts";
 import { mailingProject, NONE, people, SLOT, stateOf } from "./mailing-project.ts";
@@ -17,7 +17,6 @@ interface Relay extends FaultServerOptions {
 async function projectWith({ recipients, smtp = {}, ...options }: Relay) {
   const server = await startFaultServer({ keepsBodies: false, ...options });
   const project = await mailingProject({ port: server.port, recipients, config: { smtp } });
-  onTestFinished(async () => server.close());
   return { server, project };
 }
 

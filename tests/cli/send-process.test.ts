@@ -25,7 +25,6 @@ const CONCURRENCY = 20;
 
 async function bench(count: number, options: FaultServerOptions = {}) {
   const server = await startFaultServer({ keepsBodies: false, ...options });
-  onTestFinished(async () => server.close());
   const project = await mailingProject({ port: server.port, recipients: readers(count) });
   return { server, project };
 }
@@ -228,7 +227,6 @@ test("no secret is in anything that is printed or kept, however it fails", async
       { at: "AUTH", say: `535 5.7.8 no: ${Buffer.from("\0desk\0hunter2").toString("base64")}` },
     ],
   });
-  onTestFinished(async () => server.close());
   const project = await mailingProject({ port: server.port, recipients: people(5) });
   const env = { SMTP_URL: `smtp://desk:hunter2@127.0.0.1:${server.port}` };
   const run = await project.run([...SEND, "--debug"], env);

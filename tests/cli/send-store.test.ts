@@ -1,6 +1,6 @@
 import { copyFile, readdir, rename, rm, truncate } from "node:fs/promises";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { type Fault, startFaultServer } from "../fault-server.ts";
 import {
   type MailingProject,
@@ -31,7 +31,6 @@ async function inMidRun() {
   };
   const server = await startFaultServer({ keepsBodies: false, faults: [fault] });
   const project = await mailingProject({ port: server.port, recipients: LIST });
-  onTestFinished(async () => server.close());
   const running = project.start(SEND);
   await until(() => server.taken.length >= READERS / 3);
   const goOn = async () => {
@@ -140,7 +139,6 @@ test.each([
 ] as const)("on %s, only a store in PostgreSQL loads packages for it", async (engine, count) => {
   const server = await startFaultServer({ keepsBodies: false });
   const project = await mailingProject({ port: server.port, recipients: people(2), engine });
-  onTestFinished(async () => server.close());
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(COUNTING)}`;
   const { code, stderr } = await project.spawn(SEND, { NODE_OPTIONS });
   expect(code).toBe(0);

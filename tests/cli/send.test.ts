@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Fault, startFaultServer } from "../fault-server.ts";
 import { closedPort, startSmtpServer } from "../smtp-server.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, linesOf } from "./broadsheet.ts";
@@ -136,7 +136,6 @@ describe("a copy that doesn't arrive", () => {
   ])("%s, and the password is nowhere", async (_what, fault, code, state, error) => {
     const login = { user: "me", password: "hunter2" };
     const server = await startFaultServer({ faults: [fault], login });
-    onTestFinished(async () => server.close());
     const url = `smtp://me:hunter2@127.0.0.1:${server.port}`;
     const run = await send(["latest", ...TO, "--json", "--debug"], url);
     expect([run.code, linesOf(run)]).toEqual([code, [{ ...NONE, ...state }]]);

@@ -55,7 +55,6 @@ export async function weekly({
   vi.useFakeTimers({ toFake: ["Date"], now: new Date(BEFORE) });
   onTestFinished(() => void vi.useRealTimers());
   const server = await startFaultServer(options);
-  onTestFinished(async () => server.close());
   const project = await mailingProject({
     port: server.port,
     recipients: people(readers),

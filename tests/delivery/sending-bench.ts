@@ -61,10 +61,7 @@ export async function sendingBench(
     env: { XDG_STATE_HOME: await newFolder() },
   });
   const server = await startFaultServer(options);
-  onTestFinished(async () => {
-    await ledger.close();
-    await server.close();
-  });
+  onTestFinished(async () => ledger.close());
   await ledger.plan({
     issue: ISSUE,
     contentHash: "first",

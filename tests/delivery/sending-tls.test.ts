@@ -1,7 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { certificateAuthority } from "../certificate.ts";
 import { mailingProject, SLOT, stateOf } from "../cli/mailing-project.ts";
 import { startFaultServer } from "../fault-server.ts";
@@ -80,7 +80,6 @@ test("the command line: 78 and nobody for a chain it can't trust, 0 and everybod
       urls: { unsubscribe: "https://letters.wharfside/u/{token}" },
     },
   });
-  onTestFinished(async () => server.close());
   const root = path.join(project.cwd, "root.pem");
   await writeFile(root, authority.root);
   // Reaches this machine, and isn't taken for it.

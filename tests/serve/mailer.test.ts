@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { simpleParser } from "mailparser";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openStore } from "../../src/platform/store.ts";
 import { sendDueMails, startMailer } from "../../src/serve/io/mailer.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
@@ -21,7 +21,6 @@ const settingsFor = (port: number) =>
 /** A queue with mails to these names, and what sends them to a server that goes wrong as it is told. */
 async function mailing(names: readonly string[], faults: readonly Fault[] = []) {
   const server = await startFaultServer({ faults });
-  onTestFinished(async () => server.close());
   const bench = await storedJoins();
   const { outgoing, joins } = await bench.open();
   for (const name of names) {

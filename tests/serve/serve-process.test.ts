@@ -14,7 +14,6 @@ const KEYRING = keyringOf(SECRET);
 /** A newsletter whose pages are served by processes, and a mail server that goes wrong as it is told. */
 async function serving(engine: Engine, faults: readonly Fault[] = [], joinsPerHour = 600) {
   const server = await startFaultServer({ faults });
-  onTestFinished(async () => server.close());
   // Any port: the processes say which they have.
   const serve = { port: 0, trustProxy: true, joinsPerHour };
   const project = await mailingProject({

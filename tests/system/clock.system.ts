@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { globSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { ENVIRONMENT, MAIN } from "../cli/broadsheet.ts";
 import { mailingProject, NONE, people, SLOT, stateOf } from "../cli/mailing-project.ts";
 import { LESS_GC } from "../less-gc.ts";
@@ -30,7 +30,6 @@ test.each(["+72h", "-24h"])(
     const config = { expires: "48h", smtp: { rate: "60/s" } };
     const recipients = people(READERS);
     const project = await mailingProject({ port: server.port, recipients, config });
-    onTestFinished(async () => server.close());
     const file = path.join(project.cwd, "clock");
     await writeFile(file, "+0");
     const run = project.start(["send", SLOT, "--yes", "--json"], { env: settableClock(file) });
@@ -57,7 +56,6 @@ test.each(["+1h", "-1h"])(
       config: { expires: "30m" },
       engine: "postgres",
     });
-    onTestFinished(async () => server.close());
     const send = ["send", SLOT, "--yes", "--json"];
     await project.spawn([...send, "--limit", "2"]);
     const file = path.join(project.cwd, "clock");
@@ -80,7 +78,6 @@ test("at a terminal send waits until the time of the first readers is over, and 
     recipients: people(READERS),
     config: { canary },
   });
-  onTestFinished(async () => server.close());
   const file = path.join(project.cwd, "clock");
   await writeFile(file, "+0");
   const command = [process.execPath, ...LESS_GC, MAIN, "send", SLOT, "--yes"].join(" ");

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { ENVIRONMENT, MAIN } from "../cli/broadsheet.ts";
 import {
   type MailingProject,
@@ -38,7 +38,6 @@ test.each([1, 2, 5, 8])(
   async (nth) => {
     const server = await startFaultServer({ keepsBodies: false });
     const project = await mailingProject({ port: server.port, recipients: LIST });
-    onTestFinished(async () => server.close());
     await project.run([...SEND, "--limit", "1"]);
     const { code, said } = await sendOnFailingDisk(project, nth);
     expect(code).toBe(74);

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { linesOf } from "../cli/broadsheet.ts";
 import { mailingProject, NONE, people, SLOT, stateOf } from "../cli/mailing-project.ts";
 import { startFaultServer } from "../fault-server.ts";
@@ -14,7 +14,6 @@ test.each(["450 4.7.0 not now", "452 4.3.1 Insufficient system storage"])(
   async (say) => {
     const server = await startFaultServer({ keepsBodies: false, faults: [{ at: "RCPT", say }] });
     const project = await mailingProject({ port: server.port, recipients: people(200) });
-    onTestFinished(async () => server.close());
     const run = await project.spawn(SEND);
     expect([run.code, stateOf(run)]).toMatchObject([75, { ...NONE, planned: 200 }]);
     expect(run.stderr).toContain("for 15 seconds");

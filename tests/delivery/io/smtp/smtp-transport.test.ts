@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { SmtpOptions } from "../../../../src/delivery/io/smtp/smtp-pool.ts";
 import { parseSmtpUrl } from "../../../../src/delivery/io/smtp/smtp-server.ts";
 import type { Message } from "../../../../src/delivery/compile-message.ts";
 import { isLoopback } from "../../../../src/platform/http/web-address.ts";
 import { selfSignedCertificate } from "../../../certificate.ts";
-import { type Fault, type FaultServerOptions, startFaultServer } from "../../../fault-server.ts";
+import { type Fault, startFaultServer } from "../../../fault-server.ts";
 import { quickTime } from "../../../quick-time.ts";
 import { failed, messageTo, sendTo, transport } from "../../../smtp-client.ts";
 import { startScriptedServer, startSmtpServer, usual } from "../../../smtp-server.ts";
@@ -106,7 +106,7 @@ describe("after a refusal", () => {
 
 describe("the question before a message", () => {
   test("comes when the server is ready for it; where the answer is no, not a byte of it is sent", async () => {
-    const server = await serverWith({});
+    const server = await startFaultServer({});
     const mailer = transport(`smtp://127.0.0.1:${server.port}`);
     const [first, second] = await messagesTo(2);
     if (!first || !second) throw new Error("there are no messages");
@@ -123,7 +123,7 @@ describe("the question before a message", () => {
   });
 
   test("is asked for one message a connection, however many wait", async () => {
-    const server = await serverWith({});
+    const server = await startFaultServer({});
     const mailer = transport(`smtp://127.0.0.1:${server.port}`, { connections: 2 });
     let [asked, most] = [0, 0];
     const isTaken = (to: string) => server.taken.some((message) => message.to === to);
@@ -144,7 +144,7 @@ describe("the question before a message", () => {
 test.each(["behind a command", "behind a message"] as const)(
   "a server that offers PIPELINING and loses input %s is asked one by one, and everybody is served once",
   async (losesInput) => {
-    const server = await serverWith({ losesInput });
+    const server = await startFaultServer({ losesInput });
     quickTime();
     const mailer = transport(`smtp://127.0.0.1:${server.port}`, { connections: 3 });
     const messages = await messagesTo(30);
@@ -162,7 +162,7 @@ const logins = (commands: readonly string[]) =>
 
 describe("logins", () => {
   test("one that is refused is the last, however many messages wait", async () => {
-    const server = await serverWith({ login, faults: [{ at: "AUTH", say: "535 5.7.8 no" }] });
+    const server = await startFaultServer({ login, faults: [{ at: "AUTH", say: "535 5.7.8 no" }] });
     const mailer = transport(url(server.port), { connections: 10 });
     const messages = await messagesTo(20);
     const errors = await Promise.all(messages.map(async (message) => failed(mailer.send(message))));
@@ -176,7 +176,10 @@ describe("logins", () => {
     "where only the first connection may log in (%j), it takes all messages",
     async (say) => {
       const faults: Fault[] = [2, 3, 4, 5, 6, 7, 8].map((nth) => ({ at: "AUTH", nth, say }));
-      const server = await serverWith({ login: { user: "desk", password: PASSWORD }, faults });
+      const server = await startFaultServer({
+        login: { user: "desk", password: PASSWORD },
+        faults,
+      });
       const mailer = transport(url(server.port), { connections: 8 });
       const isRefused = async (): Promise<boolean> => {
         while (logins(server.commands) < 2) await new Promise((resolve) => setImmediate(resolve));
@@ -200,12 +203,6 @@ const LOGIN = `desk:${encodeURIComponent(PASSWORD)}@`;
 const login = { user: "desk", password: PASSWORD };
 const strict: SmtpOptions = { trustLoopback: false };
 const said = (text: string) => expect.stringContaining(text);
-
-async function serverWith(options: FaultServerOptions) {
-  const server = await startFaultServer(options);
-  onTestFinished(() => server.close());
-  return server;
-}
 
 /** What a server does, the code of the error, and words of its message. */
 test.each<[Fault, string, string?]>([
@@ -236,7 +233,7 @@ test.each<[Fault, string, string?]>([
   [{ at: "dot", say: "451 not this" }, "SMTP_DEFERRED", "451 not this"],
   [{ at: "dot", say: "421 not this" }, "SMTP_DEFERRED", "421 not this"],
 ])("%o is %s %s", async (fault, code, words = "") => {
-  const { port, taken } = await serverWith({ faults: [fault] });
+  const { port, taken } = await startFaultServer({ faults: [fault] });
   quickTime();
   const timeouts = { greetingMs: 5_000, sendMs: 10_000 };
   const error = await failed(sendTo(port, { timeouts }));
@@ -255,7 +252,7 @@ test.each([
   ["dot", "554 5.6.0 no", "message", { code: 554, status: "5.6.0" }],
   ["dot", "421 4.3.0 closing", "message", { code: 421, status: "4.3.0" }],
 ] as const)("after %s, %j is about the %s", async (at, say, stage, reply) => {
-  const { port } = await serverWith({ faults: [{ at, say }] });
+  const { port } = await startFaultServer({ faults: [{ at, say }] });
   const { facts } = await failed(sendTo(port));
   expect(facts).toMatchObject({ stage, reply, said: say.replace(/\r\n/g, " ") });
 });
@@ -263,7 +260,7 @@ test.each([
 describe("what a server says is quoted", () => {
   test("short and clean, whatever colours and bells are in it", async () => {
     const say = `550-${"no ".repeat(500)}\r\n550-\u001b[31mRed\u0007\u202eevil\r\n550 end`;
-    const { port } = await serverWith({ faults: [{ at: "RCPT", say }] });
+    const { port } = await startFaultServer({ faults: [{ at: "RCPT", say }] });
     const { code, message } = await failed(sendTo(port));
     expect(code).toBe("SMTP_REFUSED");
     expect(message.length).toBeLessThan(300);
@@ -273,7 +270,7 @@ describe("what a server says is quoted", () => {
   test("without the credentials that it repeats", async () => {
     const token = Buffer.from(`\0desk\0${PASSWORD}`).toString("base64");
     const say = `535 no: ${PASSWORD} AUTH PLAIN ${token}`;
-    const { port } = await serverWith({ login, faults: [{ at: "AUTH", say }] });
+    const { port } = await startFaultServer({ login, faults: [{ at: "AUTH", say }] });
     const { code, message, fix, stack, cause } = await failed(sendTo(port, {}, LOGIN));
     const told = JSON.stringify([message, fix, stack, cause]);
     expect(code).toBe("SMTP_AUTH");
@@ -283,9 +280,9 @@ describe("what a server says is quoted", () => {
 });
 
 test("logging in: where it can't be done, nothing is sent as nobody, and no password in clear", async () => {
-  const without = await serverWith({});
+  const without = await startFaultServer({});
   expect((await failed(sendTo(without.port, {}, LOGIN))).code).toBe("SMTP_AUTH");
-  const inClear = await serverWith({ login });
+  const inClear = await startFaultServer({ login });
   expect(await failed(sendTo(inClear.port, { ...strict, requireTls: false }, LOGIN))).toMatchObject(
     { code: "SMTP_TLS", message: said("would get the password without encryption") },
   );
@@ -298,7 +295,7 @@ describe("encryption", () => {
   test("a server on this machine that is asked for TLS has to be the right one", async () => {
     const message = await messageTo("mara@example.org");
     for (const options of [{ tls: { ...tls, isImplicit: true } }, {}]) {
-      const { port, taken } = await serverWith(options);
+      const { port, taken } = await startFaultServer(options);
       const sending = transport(`smtps://127.0.0.1:${port}`).send(message);
       expect((await failed(sending)).code).toBe("SMTP_TLS");
       expect(taken).toEqual([]);
@@ -306,13 +303,13 @@ describe("encryption", () => {
   });
 
   test("on this machine STARTTLS is used where it is on offer, whoever signed", async () => {
-    const { port, taken } = await serverWith({ tls });
+    const { port, taken } = await startFaultServer({ tls });
     await sendTo(port);
     expect(taken[0]?.isEncrypted).toBe(true);
   });
 
   test("requireTls: false sends in clear", async () => {
-    const { port, taken } = await serverWith({});
+    const { port, taken } = await startFaultServer({});
     await sendTo(port, { ...strict, requireTls: false });
     expect(taken).toHaveLength(1);
   });
