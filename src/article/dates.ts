@@ -260,8 +260,8 @@ function found(
 // A time without a zone is ambiguous, so only the date is kept.
 function timeOf([hour, minute, second = "00", zone]: readonly (string | undefined)[]): string {
   if (!hour || !minute || !zone || Number(hour) > 23 || Number(minute) > 59) return "";
-  const offset = /^[+-]/.test(zone) ? zone.replace(/^(...):?(..)$/, "$1:$2") : "Z";
-  return `T${hour.padStart(2, "0")}:${minute}:${second}${offset === "+00:00" ? "Z" : offset}`;
+  const offset = zoneOffset(zone);
+  return offset === undefined ? "" : `T${hour.padStart(2, "0")}:${minute}:${second}${offset}`;
 }
 
 // `Date` turns 30 February into 1 March. Years before 1600 are typing errors.

@@ -66,10 +66,7 @@ const LONGEST_ADDRESS = 4000;
 
 /** An absolute http or https address, normalised. */
 export function httpUrl(value: unknown): string | undefined {
-  const line = text(value) ?? "";
-  if (line.length > LONGEST_ADDRESS || !/^https?:\/\//i.test(line) || !URL.canParse(line))
-    return undefined;
-  return new URL(line).href;
+  return httpAddress(text(value));
 }
 
 /** An absolute http(s) address; undefined for other schemes, and for a relative address without a base. */

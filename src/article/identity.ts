@@ -9,7 +9,7 @@ export function hashId(identity: string): string {
 /** A hash of the letters and digits of a text, without case; empty if it has none. */
 export function lettersHash(text: string): string {
   const letters = text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "");
-  return letters === "" ? "" : createHash("sha256").update(letters).digest("hex").slice(0, 16);
+  return letters === "" ? "" : hashId(letters);
 }
 
 const CAMPAIGN = /^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ncid|at_\w+|ns_\w+|xtor)$/i;
