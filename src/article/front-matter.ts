@@ -24,20 +24,14 @@ const LONGEST_CHARACTERS = 65_536;
  */
 export function splitFrontMatter(text: string, file: string): FrontMatter {
   const start = text.replace(/^\s*\n/, "");
-  // The fields begin on the line after the fence.
-  const fence = linesIn(text.slice(0, text.length - start.length));
-  try {
-    const split = fenced(start) ?? bareJson(start) ?? { ...NO_FIELDS, body: text };
-    return { ...split, unpaired: split.unpaired.map((line) => fence + line) };
-  } catch (error) {
-    if (!(error instanceof EndlessAlias)) throw error;
-    const line = fence + error.line;
-    throw new BroadsheetError("CONTENT_UNSUPPORTED", `in the front matter ${error.message}`, {
-      where: { file, line },
-      fix: ALIAS_FIX,
-      cause: error,
-    });
-  }
+  const place = { file, line: linesIn(text.slice(0, text.length - start.length)) };
+  return fenced(start, place) ?? bareJson(start, place) ?? { ...NO_FIELDS, body: text };
+}
+
+/** The file and the line of the fence, after which the fields begin. */
+interface Place {
+  readonly file: string;
+  readonly line: number;
 }
 
 const NO_FIELDS: ParsedFields = { fields: new Map(), dropped: [], unpaired: [] };
@@ -46,35 +40,29 @@ function linesIn(text: string): number {
   return text.split("\n").length;
 }
 
-/** A YAML alias that can't be expanded. `line` counts from the first line of the fields. */
-class EndlessAlias extends Error {
-  readonly line: number;
-
-  constructor(message: string, line: number) {
-    super(message);
-    this.line = line;
-  }
-}
-
 const FENCES: ReadonlyMap<string, { format: FrontMatterFormat; close: RegExp }> = new Map([
   ["---", { format: "yaml", close: /^(?:---|\.\.\.)[ \t]*$/m }],
   ["+++", { format: "toml", close: /^\+\+\+[ \t]*$/m }],
   [";;;", { format: "json", close: /^;;;[ \t]*$/m }],
 ]);
 
-function fenced(text: string): FrontMatter | undefined {
+function fenced(text: string, place: Place): FrontMatter | undefined {
   const opening = /^(---|\+\+\+|;;;)[ \t]*([a-z]*)[ \t]*(?:\n|$)/i.exec(text);
   const fence = FENCES.get(opening?.[1] ?? "");
   if (!opening || !fence) return undefined;
   const rest = text.slice(opening[0].length);
   const closing = fence.close.exec(rest.slice(0, LONGEST_CHARACTERS));
-  if (!closing) return unclosed(rest, opening[0].trim(), fence.format);
+  if (!closing) {
+    const split = unclosed(rest, fence.format, place);
+    const note = { text: opening[0].trim(), reason: UNCLOSED };
+    return split && { ...split, dropped: [note, ...split.dropped] };
+  }
   const inside = dedent(rest.slice(0, closing.index));
   const body = rest.slice(closing.index + closing[0].length).replace(/^\n/, "");
   const format = formatNamed(opening[2] ?? "", fence.format);
   if (format === "code") return { ...NO_FIELDS, body, dropped: [asCode(inside)] };
   if (!looksLikeFields(inside)) return undefined;
-  return { ...parseFields(inside, format), body };
+  return { ...parseFields(inside, format, place), body };
 }
 
 // Fields may all be indented by the same amount.
@@ -112,34 +100,30 @@ function looksLikeFields(inside: string): boolean {
   return !inside.startsWith("\n") && lines.every((line) => FIELD_LINE.test(line));
 }
 
+const UNCLOSED =
+  "the front matter is never closed; its lines were read up to the first one that is not a field";
+
 // If there is no closing fence, the fields end at the first blank line or line of prose.
-function unclosed(rest: string, fence: string, format: FrontMatterFormat): FrontMatter | undefined {
+function unclosed(rest: string, format: FrontMatterFormat, place: Place): FrontMatter | undefined {
   const lines = rest.slice(0, LONGEST_CHARACTERS).split("\n");
   const end = lines.findIndex((line) => !FIELD_LINE.test(line) && !/^(?:\s+\S|- )/.test(line));
   const written = lines.slice(0, end === -1 ? lines.length : end).join("\n");
   const inside = dedent(written);
   if (!KNOWN_LINE.test(inside)) return undefined;
-  const parsed = parseFields(inside, format);
-  const note = {
-    text: fence,
-    reason:
-      "the front matter is never closed; its lines were read up to the first one that is not a field",
-  };
   return {
-    ...parsed,
+    ...parseFields(inside, format, place),
     body: rest.slice(written.length).replace(/^\n/, ""),
-    dropped: [note, ...parsed.dropped],
   };
 }
 
 // Hugo also accepts a JSON object without a fence at the beginning of a file.
-function bareJson(text: string): FrontMatter | undefined {
+function bareJson(text: string, place: Place): FrontMatter | undefined {
   if (!/^\{\s*"/.test(text)) return undefined;
   const end = endOfObject(text.slice(0, LONGEST_CHARACTERS));
   if (end === -1 || !/^[ \t]*(?:\n|$)/.test(text.slice(end))) return undefined;
   const inside = text.slice(0, end);
   if (!/"\s*:/.test(inside)) return undefined;
-  return { ...parseFields(inside, "json"), body: text.slice(end).replace(/^[ \t]*\n/, "") };
+  return { ...parseFields(inside, "json", place), body: text.slice(end).replace(/^[ \t]*\n/, "") };
 }
 
 function endOfObject(text: string): number {
@@ -162,11 +146,11 @@ type ParsedFields = Omit<FrontMatter, "body">;
  * The fields between two fences. If a parser refuses the whole (`title: Foo: bar`, a duplicate key, an open quote),
  * each line is read by itself, and only unreadable lines are lost.
  */
-function parseFields(inside: string, format: FrontMatterFormat): ParsedFields {
-  const parsed = attempt(() => PARSERS[format](inside));
+function parseFields(inside: string, format: FrontMatterFormat, place: Place): ParsedFields {
+  const parsed = attempt(() => PARSERS[format](inside, place));
   if (isRecord(parsed)) return { ...NO_FIELDS, fields: new Map(entriesOf(parsed)) };
   if (inside.trim() === "") return NO_FIELDS;
-  return byLines(inside);
+  return byLines(inside, place);
 }
 
 // A parser throws a RangeError for brackets nested ten thousand deep.
@@ -174,21 +158,25 @@ function attempt(parse: () => unknown): unknown {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof EndlessAlias) throw error;
+    if (error instanceof BroadsheetError) throw error;
     return undefined;
   }
 }
 
 // Each parser is loaded when needed: yaml takes 15 ms.
-const PARSERS: Readonly<Record<FrontMatterFormat, (inside: string) => unknown>> = {
-  yaml: (inside) => {
+const PARSERS: Readonly<Record<FrontMatterFormat, (inside: string, place: Place) => unknown>> = {
+  yaml: (inside, { file, line }) => {
     const yaml: typeof Yaml = createRequire(import.meta.url)("yaml");
     // The failsafe schema keeps each value as written: a title of 1.10 does not become 1.1, and NO does not become
     // false.
     const document = yaml.parseDocument(inside, { schema: "failsafe", logLevel: "silent" });
     if (document.errors.length > 0) return undefined;
     const fault = aliasFault(yaml, document);
-    if (fault) throw new EndlessAlias(fault.message, linesIn(inside.slice(0, fault.offset)));
+    if (fault)
+      throw new BroadsheetError("CONTENT_UNSUPPORTED", `in the front matter ${fault.message}`, {
+        where: { file, line: line + linesIn(inside.slice(0, fault.offset)) },
+        fix: ALIAS_FIX,
+      });
     return document.toJS({ mapAsMap: true, maxAliasCount: -1 });
   },
   toml: (inside) => {
@@ -228,7 +216,7 @@ export function byPlainKey(entries: Iterable<readonly [string, unknown]>): Field
 
 const LINE = /^\s{0,3}["']?([\p{L}\p{N}_$@.-]{1,60})["']?\s*[:=]\s*(.*)$/u;
 
-function byLines(inside: string): ParsedFields {
+function byLines(inside: string, place: Place): ParsedFields {
   const entries: [string, unknown][] = [];
   const dropped: Dropped[] = [];
   const unpaired: number[] = [];
@@ -237,7 +225,7 @@ function byLines(inside: string): ParsedFields {
     const [, key, value = ""] = LINE.exec(line) ?? [];
     const item = /^\s*-\s+(.+)$/.exec(line)?.[1];
     if (/^\s*(?:#.*|[{}[\],]*)$/.test(line)) continue;
-    if (hasOpenQuote(item ?? value)) unpaired.push(index + 1);
+    if (hasOpenQuote(item ?? value)) unpaired.push(place.line + index + 1);
     if (item !== undefined && last && (last[1] === "" || Array.isArray(last[1]))) {
       last[1] = [...(Array.isArray(last[1]) ? (last[1] as unknown[]) : []), unquote(item)];
     } else if (key === undefined || item !== undefined) {
