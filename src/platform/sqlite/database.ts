@@ -34,7 +34,7 @@ function isBindable(
 }
 
 /** A change by which a file is no longer the one that was opened. */
-export type Displacement = "removed" | "replaced" | "cut short";
+export type Displacement = "removed" | "replaced by another file" | "cut short";
 
 /**
  * One SQLite file. A commit returns when it is on the disk, unless `syncLater` is on. Foreign keys are enforced, and the
@@ -160,7 +160,7 @@ export class SqliteDatabase {
   displacement(): Displacement | undefined {
     const [before, now] = [this.#place, placeOf(this.file)];
     if (!now) return "removed";
-    if (now.ino !== before?.ino || now.dev !== before.dev) return "replaced";
+    if (now.ino !== before?.ino || now.dev !== before.dev) return "replaced by another file";
     if (now.size < before.size) return "cut short";
     this.#place = now;
     return undefined;

@@ -318,12 +318,6 @@ export function assertAtHome(database: SqliteDatabase, env: Environment = proces
   });
 }
 
-const DISPLACED: Readonly<Record<Displacement, string>> = {
-  removed: "was removed while an issue was being sent from it",
-  replaced: "was replaced by another file while an issue was being sent from it",
-  "cut short": "was cut short while an issue was being sent from it",
-};
-
 /** @throws BroadsheetError STORE_LOST if the file is no longer the one that was opened. */
 export function assertInPlace(database: SqliteDatabase): void {
   const how = database.displacement();
@@ -341,7 +335,7 @@ export function saveDisplaced(database: SqliteDatabase): void {
 
 function displacedStore(file: string, how: Displacement, saved?: string): BroadsheetError {
   const has = saved === undefined ? "" : `. All deliveries so far are in ${path.basename(saved)}`;
-  const what = `the store ${path.basename(file)} ${DISPLACED[how]}, so the sending was stopped${has}`;
+  const what = `the store ${path.basename(file)} was ${how} while an issue was being sent from it, so the sending was stopped${has}`;
   return new BroadsheetError("STORE_LOST", what, {
     where: { file },
     fix:

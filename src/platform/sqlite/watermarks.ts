@@ -234,12 +234,9 @@ export class HighWater {
   replace({ uid, epoch, home, issues }: Mark): void {
     this.#guarded(() => {
       this.close();
-      makeFoldersSync(path.dirname(this.#file));
-      const fresh = `${this.#file}.${process.pid}`;
       const place = home === undefined ? [] : [HOME + home];
       const lines = [`broadsheet mark of ${uid} at ${digits(epoch)}`, ...place, ...issues];
-      writeFileSync(fresh, lines.map((line) => `${line}\n`).join(""), { mode: PRIVATE_FILE });
-      renameSync(fresh, this.#file);
+      replaceFile(this.#file, lines.map((line) => `${line}\n`).join(""));
     });
   }
 
@@ -283,10 +280,13 @@ function digits(epoch: number): string {
 /** Notes that the store in this place is the one with this uid. */
 export function notePlace(state: string, store: string, uid: string): void {
   const file = placeFile(state, store);
-  if (uidIn(file) === uid) return;
-  makeFoldersSync(state);
+  if (uidIn(file) !== uid) replaceFile(file, `${uid}\n`);
+}
+
+function replaceFile(file: string, text: string): void {
+  makeFoldersSync(path.dirname(file));
   const fresh = `${file}.${process.pid}`;
-  writeFileSync(fresh, `${uid}\n`, { mode: PRIVATE_FILE });
+  writeFileSync(fresh, text, { mode: PRIVATE_FILE });
   renameSync(fresh, file);
 }
 
