@@ -2,8 +2,6 @@ import { createRequire } from "node:module";
 import type * as Feedsmith from "feedsmith";
 import type { ListedFeed } from "../article.ts";
 
-export type * as Feedsmith from "feedsmith";
-
 function load(): typeof Feedsmith {
   return createRequire(import.meta.url)("feedsmith");
 }

@@ -1,6 +1,7 @@
 import type { BroadsheetError } from "../../errors.ts";
 import type { Source } from "../article.ts";
-import { type Feedsmith, readWith } from "./feedsmith.ts";
+import { readWith } from "./feedsmith.ts";
+import type * as Feedsmith from "feedsmith";
 import {
   type ParsedFeed,
   markup,

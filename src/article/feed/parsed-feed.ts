@@ -2,7 +2,7 @@ import type { Image } from "../article.ts";
 import { withCaption } from "../caption.ts";
 import { oneLine, cleanText } from "../clean-text.ts";
 import { imageAddress } from "../field-values.ts";
-import type { Feedsmith } from "./feedsmith.ts";
+import type * as Feedsmith from "feedsmith";
 import { textOf } from "../markup/tokens.ts";
 import { decodeStrayReferences } from "../../platform/references.ts";
 import { toHtml } from "../sanitise-html.ts";
