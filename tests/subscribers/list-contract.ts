@@ -328,7 +328,7 @@ export function listContract(engine: Engine): void {
         { ...JORY, suppressed: "complained" },
         JORY,
       ];
-      expect(await audience.importRows([first, [mara, JORY]])).toEqual({
+      expect(await audience.importRows([first, [mara, JORY], []])).toEqual({
         added: 2,
         updated: 1,
         unchanged: 1,

@@ -343,10 +343,7 @@ export async function takeArticles(
 }
 
 /** Makes the articles of a slot new again. The caller has begun a transaction. Returns their number. */
-export async function releaseArticles(
-  tx: Queries,
-  { newsletter, slot }: IssueKey,
-): Promise<number> {
+async function releaseArticles(tx: Queries, { newsletter, slot }: IssueKey): Promise<number> {
   return tx.run("DELETE FROM taken WHERE newsletter = ? AND slot = ?", newsletter, slot);
 }
 

@@ -141,6 +141,7 @@ export async function importRows(
   return tally;
 }
 
+/** The groups that have a row. */
 async function* inOrder(groups: RowGroups): AsyncGenerator<readonly ImportedRow[]> {
-  yield* groups;
+  for await (const group of groups) if (group.length > 0) yield group;
 }
