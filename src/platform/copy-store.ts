@@ -52,7 +52,7 @@ interface Source extends AsyncDisposable {
   readonly isLatest: boolean;
   /** Calls `work` in a transaction. If the store is moved, no other process can change it meanwhile. */
   read<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result>;
-  /** Called in that transaction when the store is marked as moved. */
+  /** Called in that transaction when the store is marked as moved. A database has no marks outside it. */
   retire?(): void;
 }
 

@@ -58,6 +58,17 @@ test("one that lies elsewhere is rendered into the outbox", async () => {
   expect(issueOf(run).dir).toBe(issue);
 });
 
+test.each(["digest.json", "../../../mine.json"])(
+  "an empty template is no template: %s",
+  async (file) => {
+    await cp(path.join(issue, "digest.json"), path.join(cwd, "mine.json"));
+    const digest = path.relative(cwd, path.join(issue, file));
+    const { code, stderr } = await broadsheet(["render", digest, "--template", ""], { cwd });
+    expect(code).toBe(66);
+    expect(stderr).toContain('there is no template ""');
+  },
+);
+
 test("--out wins", async () => {
   const file = path.join(issue, "digest.json");
   const run = await broadsheet(["render", file, "--json", "--out", "proof"], { cwd });

@@ -1,6 +1,6 @@
 import { placeIn } from "../stores.ts";
 import { noticesIn } from "./notices.ts";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { momentText } from "../../src/platform/clock.ts";
@@ -43,6 +43,17 @@ async function tokenFor(cwd: string, address: string): Promise<string> {
 }
 
 describe("subscribers import", () => {
+  test.each([
+    ["E-Mail\n", 0],
+    ["E-Mail\nnobody\n", 65],
+  ])("of no reader changes no store: %j", async (text, code) => {
+    const { cwd, run } = await newsletter({ "readers.csv": text });
+    expect((await run("import", "readers.csv")).code).toBe(code);
+    expect(await readdir(path.join(cwd, ".broadsheet"))).not.toContain("broadsheet.db-mark");
+    await run("add", "mara@harbour.example");
+    expect(await readdir(path.join(cwd, ".broadsheet"))).toContain("broadsheet.db-mark");
+  });
+
   test("shows what it takes the columns for, and what became of the rows", async () => {
     const { cwd, run } = await newsletter({ "readers.csv": READERS });
     const { code, stdout, stderr } = await run("import", "readers.csv");

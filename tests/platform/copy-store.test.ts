@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { acceptStore } from "../../src/delivery/io/open-ledger.ts";
@@ -161,6 +161,19 @@ describe("a copy in a database", () => {
     expect(rows).toEqual([{ count: 0 }]);
     await (await openStore(place, { env })).close();
   });
+});
+
+test("a backup of a store that has moved is older than its copy", async () => {
+  const { place, env } = await filledStore("sqlite");
+  if (!("file" in place)) throw new Error("it is a file");
+  const backup = await readFile(place.file);
+  const there = { file: path.join(await newFolder(), "store.sqlite") };
+  await copyStore(place, there, { isMove: true, env });
+  await writeFile(place.file, backup);
+  const refused = await refusalOf(
+    openStore(place, { env: { ...env, BROADSHEET_STORE_PLACE: "any" } }),
+  );
+  expect(refused).toMatchObject({ code: "LEDGER_RESTORED" });
 });
 
 test("an empty database is refused beside a full store in a file", async () => {

@@ -28,6 +28,14 @@ describe("a slot", () => {
     expect((await records.find("2026-11-21T0600+0000"))?.state).toBe("missed");
   });
 
+  test("that was begun is merged into a later one that is due, if the schedule merges", async () => {
+    const { run } = await timetable({ cron: "0 * * * *", zone: "UTC", catchUp: "merge" });
+    await run("2026-11-21T06:00:00Z", { dies: "begun" });
+    const { sent, merged } = await run("2026-11-21T08:00:00Z");
+    expect(sent).toEqual(["2026-11-21T0800+0000"]);
+    expect(merged).toEqual(["2026-11-21T0600+0000", "2026-11-21T0700+0000"]);
+  });
+
   test("is run once where the rhythm is changed to a later time of the same day", async () => {
     const { run, state } = await timetable();
     await run("2026-11-21T06:00:00Z");

@@ -199,7 +199,7 @@ export async function renderFile(
   if (around === undefined)
     return renderCopy(
       folder,
-      { ...parseDigest(text, shown), ...(template && { template }) },
+      { ...parseDigest(text, shown), ...(template !== undefined && { template }) },
       config,
     );
   const isOther = await isElsewhere(around, config);

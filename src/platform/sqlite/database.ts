@@ -84,7 +84,9 @@ export class SqliteDatabase {
 
   /** The statement of this text, prepared at its first use. */
   #prepared(sql: string): Sqlite.StatementSync {
-    const prepared = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const prepared = this.#database.prepare(sql);
     this.#statements.set(sql, prepared);
     return prepared;
   }

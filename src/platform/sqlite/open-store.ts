@@ -256,7 +256,7 @@ function migrate(database: SqliteDatabase): void {
 
 let schemaOfNewStores: string | undefined;
 
-/** What all steps make of an empty file. The steps themselves take ten times as long, as most of them rebuild tables. */
+/** The schema after all migrations. The migrations themselves take ten times as long, because most of them rebuild tables. */
 function schema(): string {
   if (schemaOfNewStores !== undefined) return schemaOfNewStores;
   using model = new SqliteDatabase(":memory:");

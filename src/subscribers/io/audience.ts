@@ -108,8 +108,8 @@ export class Audience {
   }
 
   /**
-   * Imports groups of rows, of which `groups` returns the next when the ones before are stored. Other changes of the store
-   * wait meanwhile.
+   * Imports groups of rows. The next group is read when the groups before it are stored. Other changes of the store wait
+   * meanwhile.
    * @throws BroadsheetError SECRET_MISSING if erased addresses can't be recognised.
    */
   async importRows(groups: RowGroups): Promise<Tally> {

@@ -130,7 +130,7 @@ export interface ImportOptions {
   readonly rejects: string;
   readonly onMapping?: (mapping: Mapping) => void;
   readonly onRows?: (count: number) => void;
-  /** The readers to which the rows are added. Without them, the list is only read. */
+  /** The list that gets the rows. Without it, the file is only read. */
   readonly into?: Audience | undefined;
 }
 
@@ -180,7 +180,7 @@ export async function importList(
   const rows = grouped(allRows());
   try {
     const tally = await options.into?.importRows(rows);
-    // Without readers to add them to, the rows are read all the same.
+    // Without a list, the rows are read all the same.
     for await (const _ of rows);
     return { mapping, read, rejected: rejects.count, faults: rejects.first, tally };
   } finally {
