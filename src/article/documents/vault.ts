@@ -1,12 +1,15 @@
-import { splitMarkdown } from "../markdown/split-code.ts";
-
+const CODE = /`+[^`\n]*`+/;
 /** `[[1]](https://…)` is an ordinary link, and `[[story: …]]` and `[[sponsor]]` are places in a letter. */
-const EMBED = /!\[\[([^[\]|#^\n]*)([#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]/g;
+const EMBED = /!\[\[([^[\]|#^\n]*)([#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]/;
 const LINK =
-  /(?<!!)\[\[(?!story:|sponsor\]\]|_?toc_?\]\])([^[\]|#^\n]*)([#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\](?!\()/g;
-const MARK = /(?<![\w=])==(?=[^\s=])((?:[^=\n]|=(?!=))*[^\s=])==(?![\w=])/g;
-const BLOCK_ID = /(?:^|[ \t])\^[a-z\d-]{1,40}[ \t]*(?=\n)/gim;
+  /\[\[(?!story:|sponsor\]\]|_?toc_?\]\])([^[\]|#^\n]*)([#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\](?!\()/;
+const MARK = /(?<![\w=])==(?=[^\s=])((?:[^=\n]|=(?!=))*[^\s=])==(?![\w=])/;
+const BLOCK_ID = /(?:^|[ \t])\^[a-z\d-]{1,40}[ \t]*$/i;
 const PICTURE = /\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$/i;
+const INLINE = new RegExp(
+  [CODE, EMBED, LINK, MARK].map(({ source }) => `(${source})`).join("|"),
+  "g",
+);
 
 /** Returns a note by the name in an embed; undefined if the note is not in the folder. */
 export type NoteOf = (name: string) => string | undefined;
@@ -18,24 +21,36 @@ export function fromObsidian(
   within: readonly string[] = [],
 ): string {
   if (!/\[\[|==|\^/.test(markdown)) return markdown;
-  // With a line break at its end, the last line may have a block id like all others.
-  const stretches = splitMarkdown(`${markdown}\n`).map(({ kind, text }) =>
-    kind === "prose" ? fromProse(text, noteOf, within) : text,
-  );
-  return stretches.join("").slice(0, -1);
+  let fence = "";
+  const lines = markdown.split("\n").map((line) => {
+    const [, mark = ""] = /^[ \t>]*(`{3,}|~{3,})/.exec(line) ?? [];
+    if (fence === "" ? mark !== "" : mark.startsWith(fence)) fence = fence === "" ? mark : "";
+    if (fence !== "" || mark !== "") return line;
+    return fromLine(line, noteOf, within);
+  });
+  return lines.join("\n");
 }
 
-function fromProse(prose: string, noteOf: NoteOf, within: readonly string[]): string {
-  return prose
-    .replace(BLOCK_ID, "")
-    .replace(
-      LINK,
-      (_, to: string, section = "", as = "") => as || to || section.replace(/^[#^]+/, ""),
-    )
-    .replace(MARK, "$1")
-    .replace(EMBED, (_, note = "", part = "", alias = "") =>
-      embedded({ note, part, alias }, noteOf, within),
-    );
+function fromLine(line: string, noteOf: NoteOf, within: readonly string[]): string {
+  return line.replace(BLOCK_ID, "").replace(INLINE, (all, ...groups: (string | undefined)[]) => {
+    const [
+      code,
+      embed,
+      note = "",
+      part = "",
+      alias = "",
+      link,
+      to = "",
+      section = "",
+      as = "",
+      ,
+      marked = "",
+    ] = groups;
+    if (code !== undefined) return all;
+    if (embed !== undefined) return embedded({ note, part, alias }, noteOf, within);
+    if (link !== undefined) return as || to || section.replace(/^[#^]+/, "");
+    return marked;
+  });
 }
 
 interface Embed {
@@ -76,7 +91,7 @@ function sectionOf(text: string, part: string): string {
 
 /** The names of the notes that a note embeds. */
 export function embedsIn(markdown: string): string[] {
-  return [...markdown.matchAll(EMBED)].flatMap(([, name = ""]) =>
+  return [...markdown.matchAll(new RegExp(EMBED, "g"))].flatMap(([, name = ""]) =>
     name === "" || PICTURE.test(name) ? [] : [name],
   );
 }

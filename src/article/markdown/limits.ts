@@ -1,19 +1,17 @@
 import type { MarkedExtension } from "marked";
-import { splitMarkdown } from "./split-code.ts";
+import { splitFences } from "./split-code.ts";
 
 // Authors never write a Markdown paragraph of 50,000 characters, and the parser takes minutes for one.
 const LONGEST_BLOCK = 50_000;
 
 /** Whether a text has a block that would keep the Markdown parser busy for minutes. */
 export function hasEndlessBlock(markdown: string): boolean {
-  if (markdown.length <= LONGEST_BLOCK) return false;
-  const stretches = splitMarkdown(markdown).map(({ kind, text }) =>
-    kind === "fence" ? "\n\n" : text,
+  return splitFences(markdown).some(
+    ({ text, isCode }) =>
+      !isCode &&
+      text.length > LONGEST_BLOCK &&
+      text.split(/\n[ \t]*\n/).some((block) => block.length > LONGEST_BLOCK),
   );
-  return stretches
-    .join("")
-    .split(/\n[ \t]*\n/)
-    .some((block) => block.length > LONGEST_BLOCK);
 }
 
 // Patterns with `[ \t]*` take quadratic time in the length of a gap. A gap longer than a few columns has no meaning.
