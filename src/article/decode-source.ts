@@ -229,15 +229,29 @@ export function decodeFeed(bytes: Uint8Array, charset?: string): string {
 }
 
 /** The encoding of a byte order mark, or of the width of the `<` at the start of a feed (XML 1.0 appendix F). */
-function markedEncoding(bytes: Uint8Array): string | undefined {
-  const start = Buffer.from(bytes.subarray(0, 4)).toString("hex");
+function markedEncoding([a = 1, b = 1, c = 1, d = 1]: Uint8Array): string | undefined {
+  const start = [a, b, c, d].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (/^(?:0000feff|0000003c)/.test(start)) return "utf-32be";
+  if (/^(?:fffe0000|3c000000)/.test(start)) return "utf-32le";
   if (/^(?:feff|003c00)/.test(start)) return "utf-16be";
   if (/^(?:fffe|3c00..00)/.test(start)) return "utf-16le";
   return start.startsWith("efbbbf") ? "utf-8" : undefined;
 }
 
 function decodeMarked(bytes: Uint8Array, encoding: string | undefined): string | undefined {
-  return encoding === undefined ? undefined : new TextDecoder(encoding).decode(bytes);
+  if (encoding === undefined) return undefined;
+  if (encoding.startsWith("utf-32")) return decodeUtf32(bytes, encoding === "utf-32le");
+  return new TextDecoder(encoding).decode(bytes);
+}
+
+function decodeUtf32(bytes: Uint8Array, isLittle: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const characters: string[] = [];
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    const point = view.getUint32(at, isLittle);
+    characters.push(point > 0x10_ff_ff ? "\ufffd" : String.fromCodePoint(point));
+  }
+  return characters.join("").replace(/^\ufeff/, "");
 }
 
 /** The least confidence of chardet, 0 to 100, for an encoding. A lower guess is only the least bad one. */

@@ -13,10 +13,18 @@ import { inCodePage } from "./code-page.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A text in UTF-16, without a mark. */
-function wide(text: string, isLittle: boolean): Uint8Array {
-  const bytes = Buffer.from(text, "utf16le");
-  return isLittle ? bytes : bytes.swap16();
+/** A text in UTF-16 or UTF-32, without a mark. */
+function wide(text: string, size: 2 | 4, isLittle: boolean): Uint8Array {
+  const points =
+    size === 4
+      ? Array.from(text, (character) => character.codePointAt(0) ?? 0)
+      : Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+  const view = new DataView(new ArrayBuffer(points.length * size));
+  for (const [index, point] of points.entries()) {
+    if (size === 4) view.setUint32(index * 4, point, isLittle);
+    else view.setUint16(index * 2, point, isLittle);
+  }
+  return new Uint8Array(view.buffer);
 }
 
 describe("text is decoded as what it is", () => {
@@ -28,7 +36,7 @@ describe("text is decoded as what it is", () => {
   it.each([true, false])("UTF-16, with a mark or without; little-endian: %s", (isLittle) => {
     const text = "The ferry café opens at noon.";
     for (const mark of ["", "\ufeff"])
-      expect(decodeText(wide(mark + text, isLittle), "a.txt")).toBe(text);
+      expect(decodeText(wide(mark + text, 2, isLittle), "a.txt")).toBe(text);
   });
 
   it("windows-1252 where it is not UTF-8: accents, curly quotes, the euro sign", () => {
@@ -241,9 +249,11 @@ function declared(encoding: string, bytes: readonly number[]): Uint8Array {
 describe("a feed's bytes are decoded", () => {
   it("by the mark that they begin with, or by how wide their first characters are", () => {
     const text = '<?xml version="1.0"?><rss>Über 😀';
-    for (const isLittle of [true, false]) {
-      expect(decodeFeed(wide(`\ufeff${text}`, isLittle))).toBe(text);
-      expect(decodeFeed(wide(text, isLittle))).toBe(text);
+    for (const size of [2, 4] as const) {
+      for (const isLittle of [true, false]) {
+        expect(decodeFeed(wide(`\ufeff${text}`, size, isLittle))).toBe(text);
+        expect(decodeFeed(wide(text, size, isLittle))).toBe(text);
+      }
     }
     expect(decodeFeed(utf8(`\ufeff${text}`))).toBe(text);
   });
