@@ -66,7 +66,8 @@ const LONGEST_ADDRESS = 4000;
 
 /** An absolute http or https address, normalised. */
 export function httpUrl(value: unknown): string | undefined {
-  return httpAddress(text(value));
+  const line = text(value);
+  return line !== undefined && /^https?:\/\//i.test(line) ? httpAddress(line) : undefined;
 }
 
 /** An absolute http(s) address; undefined for other schemes, and for a relative address without a base. */

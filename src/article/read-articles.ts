@@ -23,7 +23,7 @@ import { refusal } from "./refusal.ts";
 
 type Reader = (source: Source, options: ReadOptions) => Article;
 
-/** The readers of sources with one article, and what all other sources are. */
+/** The readers of formats with one article, and descriptions of the other formats. */
 const READERS: Readonly<Record<SourceFormat, Reader | string>> = {
   text: readText,
   markdown: readMarkdown,

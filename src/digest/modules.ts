@@ -48,8 +48,12 @@ function moduleOf<Setting extends z.ZodType, Shown extends z.ZodType>(
   return module;
 }
 
-/** A setting with what the page of the config says of it. */
-function told<Setting extends z.ZodType>(setting: Setting, description: string, example?: string) {
+/** A setting with its description and example in docs/config.md. */
+function described<Setting extends z.ZodType>(
+  setting: Setting,
+  description: string,
+  example?: string,
+) {
   const shown = example === undefined ? {} : { example };
   return setting.meta({ description, ...shown, since: "the next version" });
 }
@@ -60,7 +64,7 @@ const articleId = z.string().meta({ description: "The id of the article that con
 
 /** A setting for content that is shown if available, unless it is switched off. */
 function switchOf(description: string) {
-  return told(z.boolean().optional(), `${description}; shown by default.`);
+  return described(z.boolean().optional(), `${description}; shown by default.`);
 }
 
 /** A module whose content is in the template. digest.json only says whether it is switched off. */
@@ -97,20 +101,20 @@ const sponsorImage = z
   .readonly();
 
 const sponsorSetting = z.strictObject({
-  name: told(settingLine, "The sponsor, whose name readers see.", SPONSOR.name),
-  title: told(settingLine, "Its headline.", SPONSOR.title),
-  text: told(settingLine.optional(), "A sentence or two below it.", SPONSOR.text),
-  url: told(webUrl(), "The address of the link.", SPONSOR.url),
-  link: told(settingLine, "The text of its link, which says where it leads.", SPONSOR.link),
-  image: told(
+  name: described(settingLine, "The sponsor, whose name readers see.", SPONSOR.name),
+  title: described(settingLine, "Its headline.", SPONSOR.title),
+  text: described(settingLine.optional(), "A sentence or two below it.", SPONSOR.text),
+  url: described(webUrl(), "The address of the link.", SPONSOR.url),
+  link: described(settingLine, "The text of its link, which says where it leads.", SPONSOR.link),
+  image: described(
     z
       .strictObject({
-        src: told(
+        src: described(
           settingLine,
           "A file, relative to the config, or an https address.",
           "art/rope.png",
         ),
-        alt: told(settingLine.optional(), "The alt text.", "A coil of rope"),
+        alt: described(settingLine.optional(), "The alt text.", "A coil of rope"),
       })
       .optional(),
     "A picture above its headline.",
@@ -167,7 +171,7 @@ const MODULES = {
       setting === false ? undefined : numberOf(stories, before.quote?.articleId),
   }),
   sponsor: moduleOf({
-    setting: told(sponsorSetting.optional(), "One advertisement, marked as such."),
+    setting: described(sponsorSetting.optional(), "One advertisement, marked as such."),
     shown: z
       .strictObject({
         name: shownLine.meta({ description: "The sponsor, whose name readers see" }),
@@ -189,7 +193,7 @@ const MODULES = {
     },
   }),
   feedback: moduleOf({
-    setting: told(
+    setting: described(
       feedbackSetting.optional(),
       "Whether an issue was worth the time: a page in whose address `{answer}` becomes yes or no and `{slot}` the issue's slot, such as its date, or an email address.",
       "https://letter.example/{slot}/{answer}",
@@ -216,7 +220,7 @@ const MODULES = {
           },
   }),
   subscribe: moduleOf({
-    setting: told(
+    setting: described(
       webUrl().optional(),
       "Where a reader of a forwarded issue can subscribe.",
       "https://letter.example/subscribe",
@@ -232,7 +236,11 @@ const MODULES = {
     "Links that pass the issue on: false switches them off",
   ),
   closing: moduleOf({
-    setting: told(settingLine.optional(), "A note at the end of every issue.", "Back on Thursday."),
+    setting: described(
+      settingLine.optional(),
+      "A note at the end of every issue.",
+      "Back on Thursday.",
+    ),
     shown: shownLine.optional().meta({ description: "A note of the editor's at the end" }),
     example: "Back on Thursday.",
     compose: (setting) => setting,
@@ -249,7 +257,7 @@ function column(name: "setting" | "shown" | "example"): object {
 }
 
 /** The settings of the modules in the config. */
-export const modulesSetting = told(
+export const modulesSetting = described(
   z.strictObject(column("setting")).default({}),
   "The parts of an issue beside its stories.",
 );

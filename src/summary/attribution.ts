@@ -37,19 +37,47 @@ export function withLead(sentence: Sentence, lead = ""): Sentence {
  * Returns the sentence that introduces the block quotation around a sentence, if it names a source and ends with a colon. If it
  * has no name, such as "It goes on:", the quotation has the source of the one before.
  */
-function introducerOf({ index, isBlockQuoted }: Words, context: EntryContext): string | undefined {
-  if (!isBlockQuoted) return undefined;
-  const before = context.document.candidates.slice(0, index);
-  const own = before.findLast((one) => !one.isBlockQuoted);
-  if (!own) return undefined;
-  if (INTRODUCER.test(own.text)) return own.text;
-  const earlier = before.slice(0, own.index).findLast((one) => one.isBlockQuoted);
-  return earlier && !/\s\p{Lu}/u.test(own.text) ? introducerOf(earlier, context) : undefined;
+function introducerOf(
+  { index, isBlockQuoted }: Words,
+  { document: { candidates } }: EntryContext,
+): string | undefined {
+  return isBlockQuoted ? introducersOf(candidates)[index] : undefined;
 }
 
-/** "Ada Pell, Lune Courier:", "According to Reuters:" and "TechCrunch reports:", but neither "Update:" nor "More on this:". */
+const known = new WeakMap<readonly Candidate[], readonly (string | undefined)[]>();
+
+/** The introducer of each sentence in a block quotation, by its index. */
+function introducersOf(candidates: readonly Candidate[]): readonly (string | undefined)[] {
+  const found = known.get(candidates) ?? [...introducersIn(candidates)];
+  known.set(candidates, found);
+  return found;
+}
+
+function* introducersIn(candidates: readonly Candidate[]): Generator<string | undefined> {
+  let introducer: string | undefined;
+  let before = "";
+  for (const { text, isBlockQuoted } of candidates) {
+    if (!isBlockQuoted) before = text;
+    else if (before !== "") {
+      if (namesSource(before)) introducer = before;
+      else if (/\s\p{Lu}/u.test(before)) introducer = undefined;
+      before = "";
+    }
+    yield isBlockQuoted ? introducer : undefined;
+  }
+}
+
+/** Whether a line names the source of a quotation: "Ada Pell, Lune Courier:", but neither "Breaking News:" nor "More on this:". */
+function namesSource(line: string): boolean {
+  return INTRODUCER.test(line) && !LABEL.test(line);
+}
+
+/** "According to Reuters:", "Ada Pell has the figures:", "TechCrunch reports:" and "CNET says:". */
 const INTRODUCER =
-  /^(?=.{4,100}:$)(?:(?:According [Tt]o|As|From|Via|In) (?:the )?\p{Lu}|\p{Lu}[\p{L}.’'-]*,? \p{Lu}|[\p{L}.]*\p{Ll}\p{Lu}|\p{Lu}{2,} \p{Ll})/u;
+  /^(?=.{4,100}:$)(?:(?:According [Tt]o|As|From|Via|In) (?:the )?\p{Lu}|\p{Lu}[\p{L}.’'-]*,? \p{Lu}|[\p{L}.]*\p{Ll}\p{Lu}\p{L}*[ :]|\p{Lu}{2,} (?:reports|writes|says|has)\b)/u;
+/** Labels that are written in capitals like names. */
+const LABEL =
+  /^(?:I|We|My|Our|It|This|That|Here|Update|Related|Breaking|Key|More|See|Read|Also|Previously|Earlier)\b|^(?:As|In|From|Via) (?:Short|Brief|Summary|Full|Usual|Always|Other|I|We|My|Our|\p{L}+day)\b|(?:Stor(?:y|ies)|Facts?|Points?|Links?|Details|Highlights|Quotes?|Notes?|Updates?|Takeaways?|Summary|Background|Example) ?:$/iu;
 
 function authorLead(plan: Plan, text: string, context: EntryContext): string {
   const { article, lexicon } = context;
@@ -84,7 +112,8 @@ function authorsOf(
   { isSure, isTold }: { readonly isSure: boolean; readonly isTold: boolean },
 ): readonly string[] {
   const named = authors.filter(isName);
-  if (!isSure && named.length === 0) return isTold ? [site].filter(isName) : [];
+  if (!isSure && named.length === 0)
+    return isTold && isName(site) && !NO_SITE.test(site) ? [site.trim()] : [];
   if (!isSure) return named.length > MOST_AUTHORS ? [] : named;
   const names = named
     .map((name) => name.replace(BY, ""))
@@ -95,8 +124,11 @@ function authorsOf(
 }
 
 function isName(name: string): boolean {
-  return name !== "" && name.length <= LONGEST_AUTHOR && !name.includes("@");
+  return name.trim() !== "" && name.length <= LONGEST_AUTHOR && !name.includes("@");
 }
+
+/** Names of a page and not of a site, and names with a headline in them. */
+const NO_SITE = /:|^(?:home(?:page)?|index|blog|news|feed|rss|untitled|start)$/i;
 
 /** The prefix of a byline: "Opinion by Ada Pell". */
 const BY = /^(?:\p{L}+ )?by /iu;

@@ -21,7 +21,7 @@ export interface EntryContext {
   readonly keyPoints: number;
 }
 
-/** What an entry is written from: the article, weighed, with the words of its language. */
+/** The context of an entry: the article, the judgements of its sentences, and the words of its language. */
 export function entryContext(whole: Article, keyPoints: number): EntryContext {
   const article = weighedOf(whole);
   return { ...weighed(whole), article, lexicon: lexiconOf(article.language), keyPoints };

@@ -67,11 +67,14 @@ function isBoilerplate(sentence: string): boolean {
   return BOILERPLATE.some((pattern) => pattern.test(sentence));
 }
 
-/** "Use code FERRY for 10 % off", "Enter code FERRY at checkout". */
-const OFFER =
-  /\b(?:use|enter|with)\b.{0,30}\bcode ["“']?[\p{L}\d]{3,}["”']?,? (?:(?:for|to (?:get|save|receive)) (?:an? |up to )?[\d$£€]|at checkout)/iu;
+/** "Use code FERRY when you order", and "Use code ferry for 10% off": a whole paragraph with such an offer advertises. */
+const OFFERS: readonly RegExp[] = [
+  /\b[Uu]se (?:the )?(?:\w+ )?code ["“']?[A-Z\d]{3,}(?![\w-])/,
+  /\b(?:use|enter|with)\b.{0,30}\bcode ["“']?\w{3,}["”']?,? (?:(?:for|to (?:get|save|receive)) (?:an? |up to )?(?:[$£€]\d|\d+ ?%)|at checkout\b)/i,
+];
+/** The line above the sponsors of an episode or issue. */
 const SPONSORS =
-  /\b(?:sponsored|brought to you|made possible) by\b[^.]{0,40}:$|^(?:our )?sponsors:?$/i;
+  /\b(?:episode|issue|show|podcast|newsletter|(?:this|today['’]s) (?:week|\w+))\b.{0,40}\b(?:sponsored|brought to you|made possible) by\b.{0,20}:$|^brought to you by:$/i;
 /** The maximum number of sponsors below such a line, and of letters of each advertisement. */
 const MOST_SPONSORS = 6;
 const LONGEST_ADVERTISEMENT = 200;
@@ -86,7 +89,7 @@ export function advertisementsIn(
   for (const [paragraph, own] of paragraphs) {
     const text = own.map((one) => one.text).join(" ");
     if (text.length > LONGEST_ADVERTISEMENT) sponsorsLeft = 0;
-    if (sponsorsLeft-- > 0 || OFFER.test(text)) found.add(paragraph);
+    if (sponsorsLeft-- > 0 || OFFERS.some((offer) => offer.test(text))) found.add(paragraph);
     if (SPONSORS.test(text)) sponsorsLeft = MOST_SPONSORS;
   }
   return found;

@@ -89,27 +89,57 @@ describe("a post that quotes another text", () => {
   ];
   const OWN = "A ferry at night changes a town more than any bridge.";
   const MORE = "The county pays a third of the costs of the ferry until the summer.";
-  const linesOf = (introducer: string, then = "It goes on:") => {
-    const parts = [`<p>${introducer}</p><blockquote><p>${QUOTED.join("</p><p>")}</p></blockquote>`];
-    parts.push(`<p>${then}</p><blockquote><p>${MORE}</p></blockquote><p>${OWN}</p>`);
-    const text = [introducer, ...QUOTED, then, MORE, OWN].join("\n\n");
+  const REIL = "Tomas Reil, Lune Courier:";
+  /** A paragraph, or the paragraphs of a block quotation. */
+  type Part = string | readonly string[];
+  const linesOf = (...parts: readonly Part[]) => {
+    const text = parts.flat().join("\n\n");
+    const html = parts.map((part) =>
+      typeof part === "string"
+        ? `<p>${part}</p>`
+        : `<blockquote><p>${part.join("</p><p>")}</p></blockquote>`,
+    );
     const fields = { title: "The night ferry is a success", authors: ["Ada Pell"] };
-    const { gist, keyPoints } = summarize(articleOf(text, { ...fields, html: parts.join("") }));
-    return [gist, ...keyPoints];
+    const { gist, keyPoints } = summarize(articleOf(text, { ...fields, html: html.join("") }));
+    return [gist, ...keyPoints].map((line) => line.text);
   };
 
   test.each([
-    "Tomas Reil, Lune Courier:",
+    REIL,
     "According to the Lune Courier:",
     "LuneCourier has the figures:",
+    "Ola Brand for Fox News:",
+    "Washington Post:",
   ])("shows quoted words below the words that introduce them: %s", (introducer) => {
-    const [gist, ...points] = linesOf(introducer);
-    expect(gist?.text).toBe(`${introducer} ${QUOTED[0]}`);
-    expect(points.map(({ text }) => text)).toEqual([QUOTED[1], MORE, `Ada Pell writes: ${OWN}`]);
+    expect(linesOf(introducer, QUOTED, "It goes on:", [MORE], OWN)).toEqual([
+      `${introducer} ${QUOTED[0]}`,
+      QUOTED[1],
+      MORE,
+      `Ada Pell writes: ${OWN}`,
+    ]);
   });
 
-  test.each(["Update:", "More on this:"])("takes no label for a source: %s", (label) => {
-    for (const { text } of linesOf(label)) {
+  test("introduces the quoted words again below the author's", () => {
+    expect(linesOf(REIL, QUOTED, OWN, "It goes on:", [MORE])).toEqual([
+      `${REIL} ${QUOTED[0]}`,
+      QUOTED[1],
+      `Ada Pell writes: ${OWN}`,
+      `${REIL} ${MORE}`,
+    ]);
+  });
+
+  test.each([
+    "Update:",
+    "More on this:",
+    "Breaking News:",
+    "Related Stories:",
+    "Key Facts:",
+    "In Short:",
+    "From Monday:",
+    "UPDATE at noon:",
+    "I Was Wrong:",
+  ])("takes no label for a source: %s", (label) => {
+    for (const text of linesOf(label, QUOTED, "It goes on:", [MORE], OWN)) {
       expect(text).not.toContain(label);
       expect(QUOTED.some((quoted) => text.endsWith(quoted)) && text.includes("Ada Pell")).toBe(
         false,
@@ -118,16 +148,30 @@ describe("a post that quotes another text", () => {
   });
 
   test("gives no words to the source of an earlier quotation, if another name stands between", () => {
-    const texts = linesOf("Tomas Reil, Lune Courier:", "I also saw this by Ola Brand:");
-    expect(texts.map(({ text }) => text)).not.toContain(MORE);
+    const between = "I also saw this by Ola Brand:";
+    expect(linesOf(REIL, QUOTED, between, [MORE], OWN)).not.toContain(MORE);
+  });
+
+  test("gives no name in brackets to a person whom the introduction names", () => {
+    const quoted =
+      "Reil said on Monday that the night ferry had carried 412 riders in its first week.";
+    const text = "Tomas Reil is a councillor of the harbour town and a rider of the ferry himself.";
+    expect(linesOf(text, "Tomas Reil, Lune Courier:", [quoted], OWN).join()).toContain(
+      `${REIL} ${quoted}`,
+    );
   });
 });
 
-test("a site without a named author speaks in the first person under its own name", () => {
+test.each([
+  ["Lune Buses", "Lune Buses writes: "],
+  ["Home", ""],
+  [" ", ""],
+  ["Lune Buses: New timetables", ""],
+])("a site without a named author speaks in the first person under its name: %j", (site, lead) => {
   const text =
     "We moved our timetables to a new server on Monday night, and all riders of the ferry can see them again.";
-  const fields = { title: "New timetables", site: "Lune Buses" };
-  expect(summarize(articleOf(text, fields)).gist.text).toBe(`Lune Buses writes: ${text}`);
+  const { gist } = summarize(articleOf(text, { title: "New timetables", site }));
+  expect(gist.text).toBe(lead + text);
 });
 
 test("a pronoun at the beginning of a block quotation never means a name that its author did not write", () => {

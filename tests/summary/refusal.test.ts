@@ -38,22 +38,36 @@ describe("what never stands in a summary", () => {
     expect(refusals(sentence)).toEqual([undefined]);
   });
 
-  test("an advertisement with an offer, and the list of the sponsors of an episode", () => {
-    const quay = "Ropes for the whole boat, made by hand on the old quay.";
-    const paragraphs = [PLAIN, `${quay} Use code ferry for 10% off.`, PLAIN.replace("nine", "ten")];
+  test.each([
+    "Use code ferry for 10% off.",
+    "Use the code FERRY when you order a rope.",
+    "Use code SUMMER20 for free shipping.",
+    "Enter “FERRY” or code ferry at checkout.",
+  ])("the whole paragraph of an offer: %s", (offer) => {
+    const rope = "Ropes for the whole boat, made by hand on the old quay.";
+    const paragraphs = [PLAIN, `${rope} ${offer}`, PLAIN.replace("nine", "ten")];
     expect(refusals(paragraphs.join("\n\n"))).toEqual([
       undefined,
       "boilerplate",
       "boilerplate",
       undefined,
     ]);
-    const episode = [PLAIN, "This episode is sponsored by:", quay, `${PLAIN} `.repeat(6).trim()];
-    expect(refusals(episode.join("\n\n")).slice(0, 4)).toEqual([
-      undefined,
-      "fragment",
-      "boilerplate",
-      "repeated",
-    ]);
+  });
+
+  const SPONSOR = "Ropes for the whole boat, made by hand on the old quay.";
+  test.each([
+    ["This episode is sponsored by:", "boilerplate"],
+    ["Today’s show is brought to you by:", "boilerplate"],
+    ["The bill sponsored by Senator Ada Pell would:", undefined],
+    ["It was made possible by three whistleblowers:", undefined],
+  ])("the short paragraphs below %s", (line, below) => {
+    const text = [PLAIN, line, SPONSOR, `${SPONSOR} `.repeat(6).trim()].join("\n\n");
+    expect(refusals(text).slice(2, 4)).toEqual([below, "repeated"]);
+  });
+
+  test("no paragraph that only mentions a code", () => {
+    const text = "The bank still runs systems with COBOL code written for 1970s mainframes.";
+    expect(refusals(text)).toEqual([undefined]);
   });
 
   test("half a quotation, at either end and in the middle", () => {

@@ -80,16 +80,31 @@ export function applyOperations(built: BuiltDigest, operations: readonly Operati
 /** One edit in the page needs the same result several times. */
 const lastApplied = new WeakMap<BuiltDigest, { readonly key: string; readonly applied: Applied }>();
 
-/** Operations that make the digest invalid are found one by one, and the others are applied without them. */
 function appliedAnew(built: BuiltDigest, operations: readonly Operation[]): Applied {
   const active = activeOperations(operations);
   const applied = editing(built, active, operations).result();
   if (applied.fault === undefined || faultIn(plain(built)) !== undefined) return applied;
-  const bad = firstBad(built, active, operations);
-  if (!bad) return applied;
-  const others = operations.filter(({ n }) => n !== bad.n);
-  const rest = appliedAnew(built, others);
-  return { ...rest, refused: [bad, ...rest.refused] };
+  const bad = badAmong(built, active, operations);
+  if (bad.length === 0) return applied;
+  const lines = new Set(bad.map(({ n }) => n));
+  const others = operations.filter(({ n }) => !lines.has(n));
+  const rest = applyOperations(built, others);
+  return { ...rest, refused: [...bad, ...rest.refused] };
+}
+
+/** Returns the operations that make the digest invalid. If there are several, each is tried alone. */
+function badAmong(
+  built: BuiltDigest,
+  active: readonly EditOperation[],
+  all: readonly Operation[],
+): Applied["refused"] {
+  const faultOf = (own: readonly EditOperation[]) => editing(built, own, all).result().fault;
+  const first = firstBad(built, active, all);
+  if (!first) return [];
+  const others = active.filter(({ n }) => n !== first.n);
+  if (faultOf(others) === undefined) return [first];
+  const alone = others.map((one) => ({ n: one.n, why: faultOf([one]) ?? "" }));
+  return [first, ...alone.filter(({ why }) => why !== "")];
 }
 
 /** Finds the first operation that makes the digest invalid, by binary search. */
