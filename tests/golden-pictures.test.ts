@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +11,9 @@ import { issueFolder, takePicture } from "./matrix/take-picture.ts";
 
 /** One browser with one set of fonts draws the same; another accent differs in 0.03 % at least. */
 const MOST_DIFFERING = 0.0002;
+
+/** Pictures that differ. The folder for temporary files is removed after the run. */
+const SEEN = fileURLToPath(new URL("../node_modules/.cache/broadsheet-pictures", import.meta.url));
 
 let browser: Browser;
 let folder: string;
@@ -28,8 +31,8 @@ describe.skipIf(!HAS_PACKAGED)("an email looks as it was last approved", () => {
     const approved = await readFile(new URL(`golden/pictures/${shot.name}.png`, import.meta.url));
     const share = await differingShare(approved, picture);
     if (share <= MOST_DIFFERING) return;
-    const seen = join(tmpdir(), "broadsheet-pictures", `${shot.name}.png`);
-    await mkdir(join(seen, ".."), { recursive: true });
+    const seen = join(SEEN, `${shot.name}.png`);
+    await mkdir(SEEN, { recursive: true });
     await writeFile(seen, picture);
     expect.fail(
       `${(share * 100).toFixed(2)} % of it differs from tests/golden/pictures/${shot.name}.png: see ${seen}. Where it is meant: npm run golden:pictures`,
