@@ -59,7 +59,7 @@ export async function startServer(
   const flags = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
-    "max_connections=300",
+    "max_connections=200",
     "shared_buffers=64MB",
     // A database lives for a few seconds. With hundreds of them, autovacuum would start several times a second.
     "autovacuum=off",
