@@ -68,8 +68,8 @@ export default defineConfig({
     // A test that needs the second try is named at the end of the run.
     retry: 1,
     reporters: ["default", "./tests/second-tries.ts"],
-    // A test waits longer for commands, servers and the browser than it computes, so three workers a core.
-    maxWorkers: 6,
+    // Most of the time is spent waiting for spawned commands and servers, so two workers a core.
+    maxWorkers: 4,
     // A worker loads what many files import once; no test changes what another one sees.
     isolate: false,
     execArgv: [...LESS_GC],
