@@ -10,6 +10,7 @@ import {
   SLOT,
   stateOf,
 } from "../cli/mailing-project.ts";
+import { spawnBroadsheet } from "../cli/spawn-broadsheet.ts";
 import { type PostfixServer, startPostfix } from "./postfix-server.ts";
 
 let postfix: PostfixServer;
@@ -66,6 +67,24 @@ describe("a list that is sent through Postfix", () => {
     expect(Math.max(...counts)).toBe(1);
     const arrived = counts.reduce((sum, count) => sum + count, 0);
     expect(arrived).toBeGreaterThanOrEqual(accepted);
+  });
+
+  test("what Postfix sends back takes its reader off the list, and no other", async () => {
+    const project = await newsletter({
+      recipients: ["bouncing-7@reader.example", "bo@reader.example"],
+      config: { bounce: "bounces@slipway.example" },
+    });
+    expect((await project.run(["send", SLOT, "--yes", "--json"])).code).toBe(0);
+    const [bounce = ""] = await postfix.waitFor("bounces", 1);
+    const read = await spawnBroadsheet(["subscribers", "bounce", "--mail", "-", "--json"], {
+      cwd: project.cwd,
+      env: project.env,
+      input: bounce,
+    });
+    expect(read.code).toBe(0);
+    const listed = await project.run(["subscribers", "list", "--json"]);
+    expect(listed.stdout).toMatch(/bouncing-7@reader\.example.*"bounced"/);
+    expect(listed.stdout).not.toMatch(/"bo@reader\.example".*bounced/);
   });
 
   test("by Postfix's own sendmail, a reader whom it refuses keeps no other from theirs", async () => {
