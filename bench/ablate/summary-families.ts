@@ -28,6 +28,8 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   says("plans", "plans.ts", "plansFor", "new Set()"),
   says("plans: leads", "attribution.ts", "leadOf", '""'),
   says("plans: notes of authors", "attribution.ts", "authorsOf", "[]"),
+  says("introductions of quotations", "introducers.ts", "introducersOf", "[]"),
+  says("advertisements", "refusal.ts", "advertisementsIn", "new Set()"),
   says("plans: items", "plans.ts", "itemsOf", "[]"),
   rule("refusal: boilerplate", "refusal.ts", "BOILERPLATE", "[]", "document"),
   says("refusal: chatter", "denial-words.ts", "isChatter", "false", "document"),

@@ -6,7 +6,7 @@ import { planWordsOf, type Plan } from "./plans.ts";
 import type { Sentence } from "./summary.ts";
 
 /** Words that need an introduction: sentences of an article, or its description. */
-type Words = Pick<Candidate, "text" | "index" | "isBlockQuoted">;
+type Words = Pick<Candidate, "text" | "isBlockQuoted" | "introducer">;
 
 /**
  * Returns the introduction of words that are not the newsletter's: "Ada Pell argues: " before an opinion, "Ada Pell writes: "
@@ -21,7 +21,7 @@ export function leadOf(
 ): string | undefined {
   const ofAuthor = authorLead(plan, words.map(({ text }) => text).join(" "), context);
   if (!words.some(({ isBlockQuoted }) => isBlockQuoted)) return ofAuthor;
-  const [introducer, ...others] = new Set(words.map((one) => introducerOf(one, context)));
+  const [introducer, ...others] = new Set(words.map((one) => one.introducer));
   if (introducer !== undefined && others.length === 0) return `${introducer} `;
   return ofAuthor === "" ? "" : undefined;
 }
@@ -32,52 +32,6 @@ export function withLead(sentence: Sentence, lead = ""): Sentence {
   if (lead === "" || start === undefined) return sentence;
   return { ...sentence, text: lead + text, added: [{ at: start, text: lead }, ...added] };
 }
-
-/**
- * Returns the sentence that introduces the block quotation around a sentence, if it names a source and ends with a colon. If it
- * has no name, such as "It goes on:", the quotation has the source of the one before.
- */
-function introducerOf(
-  { index, isBlockQuoted }: Words,
-  { document: { candidates } }: EntryContext,
-): string | undefined {
-  return isBlockQuoted ? introducersOf(candidates)[index] : undefined;
-}
-
-const known = new WeakMap<readonly Candidate[], readonly (string | undefined)[]>();
-
-/** The introducer of each sentence in a block quotation, by its index. */
-function introducersOf(candidates: readonly Candidate[]): readonly (string | undefined)[] {
-  const found = known.get(candidates) ?? [...introducersIn(candidates)];
-  known.set(candidates, found);
-  return found;
-}
-
-function* introducersIn(candidates: readonly Candidate[]): Generator<string | undefined> {
-  let introducer: string | undefined;
-  let before = "";
-  for (const { text, isBlockQuoted } of candidates) {
-    if (!isBlockQuoted) before = text;
-    else if (before !== "") {
-      if (namesSource(before)) introducer = before;
-      else if (/\s\p{Lu}/u.test(before)) introducer = undefined;
-      before = "";
-    }
-    yield isBlockQuoted ? introducer : undefined;
-  }
-}
-
-/** Whether a line names the source of a quotation: "Ada Pell, Lune Courier:", but neither "Breaking News:" nor "More on this:". */
-function namesSource(line: string): boolean {
-  return INTRODUCER.test(line) && !LABEL.test(line);
-}
-
-/** "According to Reuters:", "Ada Pell has the figures:", "TechCrunch reports:" and "CNET says:". */
-const INTRODUCER =
-  /^(?=.{4,100}:$)(?:(?:According [Tt]o|As|From|Via|In) (?:the )?\p{Lu}|\p{Lu}[\p{L}.’'-]*,? \p{Lu}|[\p{L}.]*\p{Ll}\p{Lu}\p{L}*[ :]|\p{Lu}{2,} (?:reports|writes|says|has)\b)/u;
-/** Labels that are written in capitals like names. */
-const LABEL =
-  /^(?:I|We|My|Our|It|This|That|Here|Update|Related|Breaking|Key|More|See|Read|Also|Previously|Earlier)\b|^(?:As|In|From|Via) (?:Short|Brief|Summary|Full|Usual|Always|Other|I|We|My|Our|\p{L}+day)\b|(?:Stor(?:y|ies)|Facts?|Points?|Links?|Details|Highlights|Quotes?|Notes?|Updates?|Takeaways?|Summary|Background|Example) ?:$/iu;
 
 function authorLead(plan: Plan, text: string, context: EntryContext): string {
   const { article, lexicon } = context;

@@ -27,6 +27,8 @@ export interface Candidate {
   readonly connective: number;
   /** Whether it stands in a block quotation, so that its words are not the author's. */
   readonly isBlockQuoted: boolean;
+  /** The sentence that introduces that quotation: see `introducersOf`. */
+  readonly introducer: string | undefined;
   /** The number of words by `countWords`; it may be a fraction. */
   readonly words: number;
   readonly terms: ReadonlySet<string>;

@@ -3,6 +3,7 @@ import { blockQuotedIn, datelineLength, setApartIn } from "../article/boilerplat
 import { beginningOf, splitSentences, countWords } from "./language/segments.ts";
 import { denialsOf } from "./denials.ts";
 import { writesStoppedOrdinals } from "./language/abbreviations.ts";
+import { introducersOf } from "./introducers.ts";
 import { readable, type Addition, type Candidate, type Refusal } from "./candidate.ts";
 import { additionsFor } from "./people/antecedents.ts";
 import { peopleOf, type People } from "./people/people.ts";
@@ -52,6 +53,7 @@ export function documentOf(article: Readable): Document {
     (quotations) => cutQuotations(bare, quotations),
   );
   const advertisements = advertisementsIn(bare);
+  const introducers = introducersOf(bare);
   const seen = new Set([title]);
   const titleTerms = termsOf(title, lexicon.stopWords);
   const takenForKnown = introductions(titleTerms, lexicon);
@@ -68,6 +70,7 @@ export function documentOf(article: Readable): Document {
     candidates.push({
       ...sentence,
       ...known,
+      introducer: introducers[index],
       index,
       words,
       terms,

@@ -117,7 +117,8 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
   const shared = sharedCount(termsOf(text, lexicon.stopWords), document.titleTerms);
   const isAbout = shared >= Math.min(2, document.titleTerms.size);
   if (!isAbout && own >= SURER_THAN_DESCRIPTION) return undefined;
-  const lead = leadOf("news", [{ text, index: -1, isBlockQuoted: false }], context) ?? "";
+  const lead =
+    leadOf("news", [{ text, isBlockQuoted: false, introducer: undefined }], context) ?? "";
   return {
     sentence: { text: lead + text },
     candidates: [],

@@ -1,7 +1,8 @@
 import type { Clock } from "../../platform/clock.ts";
 import { answerFailure } from "../../platform/http/answer-failure.ts";
 import { type Answer, exchange, nextAddress } from "../../platform/http/exchange.ts";
-import { DEFAULT_LIMITS, HostQueue, Places, TimeBudget } from "../../platform/http/fetch-limits.ts";
+import { DEFAULT_LIMITS, HostQueue, TimeBudget } from "../../platform/http/fetch-limits.ts";
+import { Places } from "../../platform/places.ts";
 import type { FetchFailure } from "../../platform/http/fetch-outcome.ts";
 import {
   type Gate,

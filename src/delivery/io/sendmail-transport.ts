@@ -18,7 +18,7 @@ import { type FileHandle, open, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 import { attempt } from "../../platform/attempt.ts";
-import { Places } from "../../platform/http/fetch-limits.ts";
+import { Places } from "../../platform/places.ts";
 
 export interface SendmailOptions {
   /** The most processes at one time. */

@@ -187,9 +187,15 @@ function wordsOfLetter({ letter }: Digest): string {
 }
 
 /** The parts of a digest whose fields are set individually. */
-const NESTED: ReadonlySet<string> = new Set(
-  "issue publication parts modules letter article summary".split(" "),
-);
+const NESTED: ReadonlySet<string> = new Set([
+  "issue",
+  "publication",
+  "parts",
+  "modules",
+  "letter",
+  "article",
+  "summary",
+]);
 
 /** Gives ids to stories that were added or copied by hand. */
 function withIds(written: Digest, edited: Digest): Digest {
@@ -219,8 +225,18 @@ function withoutStories({ issue, ...digest }: Digest): object {
   return { ...without(digest, APART), issue: without(issue, ["newsletter", "slot"]) };
 }
 
-const APART =
-  "$schema version sections stories offered removed languages composed advice merged".split(" ");
+const APART = [
+  "$schema",
+  "version",
+  "sections",
+  "stories",
+  "offered",
+  "removed",
+  "languages",
+  "composed",
+  "advice",
+  "merged",
+];
 
 function without(object: object, names: readonly string[]): object {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));

@@ -2,7 +2,8 @@ import type { Agent } from "undici";
 import { HostPace } from "./host-pace.ts";
 import { type Clock, systemWait, type Wait } from "../clock.ts";
 import { exchange, type Answer, type Head, nextAddress, ACCEPT_ENCODING } from "./exchange.ts";
-import { DEFAULT_LIMITS, type FetchLimits, HostQueue, Places, TimeBudget } from "./fetch-limits.ts";
+import { Places } from "../places.ts";
+import { DEFAULT_LIMITS, type FetchLimits, HostQueue, TimeBudget } from "./fetch-limits.ts";
 import {
   ACCEPT,
   type FetchFailure,

@@ -177,7 +177,7 @@ function turnedWords(words: readonly Word[]): readonly boolean[] {
 
 const COMPARED = /^(?:so|such|as|more|less|fewer|better|worse|greater|larger|higher|lower)$/;
 
-/** Whether a word such as "never" belongs to a comparison and denies nothing: "never had so many", "not more than". */
+/** Whether a word such as "never" is part of a comparison: "never had so many", "not more than". Such a word denies nothing. */
 function isSuperlative(words: readonly Word[], at: number): boolean {
   if (!/^(?:never|no|not)$/.test(words[at]?.lower ?? "")) return false;
   return words.slice(at + 1, at + 4).some(({ lower }) => COMPARED.test(lower));

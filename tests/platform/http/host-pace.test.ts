@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { systemWait } from "../../../src/platform/clock.ts";
 import { retryAfterSeconds, shownWait } from "../../../src/platform/http/answer-failure.ts";
-import { type FetchLimits, HostQueue, Places } from "../../../src/platform/http/fetch-limits.ts";
+import { type FetchLimits, HostQueue } from "../../../src/platform/http/fetch-limits.ts";
+import { Places } from "../../../src/platform/places.ts";
 import type { FetchOutcome, Role } from "../../../src/platform/http/fetch-outcome.ts";
 import type { FetchSession } from "../../../src/platform/http/fetch-session.ts";
 import {
