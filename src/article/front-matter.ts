@@ -123,7 +123,9 @@ function bareJson(text: string, place: Place): FrontMatter | undefined {
   if (end === -1 || !/^[ \t]*(?:\n|$)/.test(text.slice(end))) return undefined;
   const inside = text.slice(0, end);
   if (!/"\s*:/.test(inside)) return undefined;
-  return { ...parseFields(inside, "json", place), body: text.slice(end).replace(/^[ \t]*\n/, "") };
+  // There is no fence: the fields begin in the first line.
+  const fields = parseFields(inside, "json", { ...place, line: place.line - 1 });
+  return { ...fields, body: text.slice(end).replace(/^[ \t]*\n/, "") };
 }
 
 function endOfObject(text: string): number {
