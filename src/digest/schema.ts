@@ -1,8 +1,12 @@
 import * as z from "zod";
+import type { Article, Image, PictureLook, Reading } from "../article/article.ts";
 import { oneLine } from "../platform/text.ts";
 import { fontStack } from "../platform/css/font-stack.ts";
 import { attempt } from "../platform/attempt.ts";
-import { GENRES } from "../summary/summary.ts";
+import { GENRES, type Sentence, type Summary } from "../summary/summary.ts";
+
+/** The schemas of the fields of a value. If the value has a field that digest.json cannot contain, the types do not match. */
+type Fields<Value> = Readonly<Record<keyof Value, z.ZodType>>;
 
 export const line = z.string().transform(oneLine);
 
@@ -37,7 +41,7 @@ const sentence = z
       .readonly()
       .optional(),
     sources: spans.optional(),
-  })
+  } satisfies Fields<Sentence>)
   .readonly()
   .meta({
     description:
@@ -83,7 +87,7 @@ const summary = z
         "The chance that an editor sends the gist and key points with at most a light edit",
     }),
     why: line.optional(),
-  })
+  } satisfies Fields<Summary & Record<"places" | "organisations", unknown>>)
   .transform(({ places: _places, organisations: _organisations, ...summary }) => summary)
   .readonly();
 
@@ -105,7 +109,7 @@ const look = z
     colours: z.int().nonnegative(),
     hash: z.string().regex(/^[0-9a-f]{32}$/),
     moves: z.literal(true).optional(),
-  })
+  } satisfies Fields<PictureLook>)
   .readonly()
   .meta({ description: "Features of the file, which decide the places of the picture" });
 
@@ -128,7 +132,7 @@ const image = z
       .readonly()
       .optional()
       .meta({ description: "The same picture, cropped for the place of a story with this weight" }),
-  })
+  } satisfies Fields<Image>)
   .readonly();
 
 const article = z
@@ -162,12 +166,12 @@ const article = z
         fields: z
           .strictObject({ title: share, authors: share, date: share, picture: share })
           .optional(),
-      })
+      } satisfies Fields<Reading>)
       .readonly()
       .optional()
       .meta({ description: "The confidence that this is the whole story" }),
     source: z.string(),
-  })
+  } satisfies Fields<Omit<Article, "blocks">>)
   .readonly();
 
 /** Another paper with the same story. Readers see its name and a link. */
