@@ -44,7 +44,10 @@ describe("the config", () => {
     for (const example of examples) {
       const { raw, written } = readYaml(example, "/letter/broadsheet.yaml");
       const env = { BROADSHEET_SITE: "https://letter.example" };
-      expect(parseConfig(raw, env, "/letter/broadsheet.yaml", written).folder).toBe("/letter");
+      expect(
+        () => parseConfig(raw, env, "/letter/broadsheet.yaml", written),
+        `a key needs an example in its meta: ${example}`,
+      ).not.toThrow();
       expect(schema.safeParse(raw)).toMatchObject({ success: true });
     }
     expect(schema.safeParse({ nam: "X" })).toMatchObject({ success: false });
@@ -55,8 +58,12 @@ describe("the config", () => {
       JSON.parse(await readFile("tests/fixtures/config-keys-0.1.0.json", "utf8")),
     );
     const keys = [...configKeys()];
-    expect(keys.filter(([, { description }]) => !description)).toEqual([]);
-    expect(keys.filter(([key, { since }]) => !first.has(key) && !since)).toEqual([]);
+    const named = (some: typeof keys) => some.map(([key]) => key);
+    expect(named(keys.filter(([, { description }]) => !description))).toEqual([]);
+    expect(
+      named(keys.filter(([key, { since }]) => !first.has(key) && !since)),
+      'a new key has since: "the next version" in its meta',
+    ).toEqual([]);
   });
 
   test("no key is there since a version that isn't released: a release fills in the next version", async () => {

@@ -279,7 +279,7 @@ test("every rule about HTML has a mail that breaks it", () => {
     "pictures-left",
   ];
   const untried = HTML_RULES.filter(({ id }) => !tried.has(id)).map(({ id }) => id);
-  expect(untried.sort()).toEqual(elsewhere.sort());
+  expect(untried.sort(), "a rule needs a row in CASES").toEqual(elsewhere.sort());
 });
 
 test("the steps of key frames are CSS", () => {
@@ -299,7 +299,9 @@ test("the word undefined in a sentence is no fault", () => {
 
 describe("in every language of our labels", () => {
   test("there are words for links", () => {
-    expect(Object.keys(WORDS).sort()).toEqual([...LABEL_LANGUAGES].sort());
+    expect(Object.keys(WORDS).sort(), "the languages of src/check/link-words.json").toEqual(
+      [...LABEL_LANGUAGES].sort(),
+    );
   });
 
   test.each(LABEL_LANGUAGES)("our own link to unsubscribe is known: %s", (language) => {

@@ -207,7 +207,10 @@ describe.each(LABEL_LANGUAGES)("the labels in %s", (language) => {
     const used = new Set(Array.from({ length: 1000 }, (_, count) => rules.select(count + 1)));
     const { minutes, archive } = labels;
     for (const forms of [minutes, archive.since, archive.issues])
-      expect([...used].filter((rule) => forms[rule] === undefined)).toEqual([]);
+      expect(
+        [...used].filter((rule) => forms[rule] === undefined),
+        `the plural forms of ${JSON.stringify(forms)}`,
+      ).toEqual([]);
     for (const form of Object.values(archive.since)) expect(form).toContain("{year}");
   });
 });
