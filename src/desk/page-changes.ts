@@ -25,7 +25,7 @@ export class StaleEdit extends Error {}
 
 /** The fields of an issue and of a story that the page can set. */
 const OF_ISSUE =
-  /^(?:subject|preheader|layout|template|letter\.(?:blocks|signature)|modules\.(?:quote|number|sponsor|feedback|closing|contents))$/;
+  /^(?:subject|preheader|layout|template|letter\.(?:blocks|signature)|modules\.[a-z]\w*)$/;
 const OF_STORY =
   /^(?:heading|keyPoint|short|short\.headline|weight|picture\.alt|article\.(?:title|kicker|url|site|authors|images)|summary\.(?:gist|quote|people|timeline|figures))$/;
 /** The fields that a button sets, whatever their value was. */

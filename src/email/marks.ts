@@ -46,14 +46,15 @@ const OF_STORY: readonly (readonly [name: RegExp, field: string])[] = [
 const OF_PART: readonly (readonly [name: RegExp, field: string])[] = [
   [/^(summary\.timeline\.\d+)\.when$/, "$1.when"],
   [/^(summary\.timeline\.\d+)\.event$/, "$1.sentence"],
-  [/^(summary\.figures\.\d+|modules\.number)\.(value|what)$/, "$1.$2"],
+  [/^(summary\.figures\.\d+)\.(value|what)$/, "$1.$2"],
   [/^short\.headline\.title$/, "short.headline"],
   [/^heading\.heading$/, "heading"],
   [/^(letter\.blocks\.\d+)\..*\bhtml$/, "$1"],
   [/^letter\.(?:signature|role)$/, "letter.signature"],
   [/^modules\.sponsor\.paidFor$/, "modules.sponsor.name"],
-  [/^(modules\.(?:quote|sponsor)\.(?:text|speaker|title|name|link))$/, "$1"],
-  [/^(?:modules\.)?(closing|feedback\.question)$/, "modules.$1"],
+  // The views of modules have marks of quotation and sources too, which no field contains.
+  [/^(modules\.\w+(?:\.(?:text|speaker|title|name|link|value|what|question))?)$/, "$1"],
+  [/^(closing|feedback\.question)$/, "modules.$1"],
 ];
 
 /** Returns the source of a text by its name in a part of a view. Undefined if no field contains the text. */

@@ -2,9 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { type Digest, withEntries } from "../../src/digest/digest.ts";
+import { MODULE_EXAMPLES } from "../../src/digest/modules.ts";
 import type { Template } from "../../src/email/email.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { withoutMarks } from "../../src/email/marks.ts";
+import NAMES from "../../src/preview/client/texts.json" with { type: "json" };
 import { ARABIC, brief, grouped, JAPANESE, LETTER, roundUp, TITLES } from "../fixtures.ts";
 import { attributesOf, documentOf, render, textsOf } from "../render.ts";
 import { newFolder } from "../temporary.ts";
@@ -123,16 +125,34 @@ test("the marks of a letter name its blocks, of which a list has several texts",
   );
 });
 
+/** The fields of an example that hold words. The others hold addresses, ids, and a unit that is shown with its value. */
+function wordsIn(value: unknown, field: string): string[] {
+  if (typeof value === "string") return /^(?:https?|mailto|images)[:/]/.test(value) ? [] : [field];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value)
+    .filter(([name]) => !["articleId", "unit", "image"].includes(name))
+    .flatMap(([name, inner]) => wordsIn(inner, `${field}.${name}`));
+}
+
+const MODULE_WORDS = wordsIn(MODULE_EXAMPLES, "modules");
+
+test("the words of every module are marked, and have a name for editors", async () => {
+  expect(MODULE_WORDS.length).toBeGreaterThan(9);
+  const text = MODULE_WORDS.map((field) => `<p>{{${field}}}</p>`).join("");
+  const template = await ownTemplate(`<mj-text>{{lead.title}}${text}</mj-text>`);
+  const { marked } = await both(template, { ...roundUp(1), modules: MODULE_EXAMPLES });
+  expect(fieldsIn(marked)).toEqual(["article.title", ...MODULE_WORDS]);
+  expect(
+    MODULE_WORDS.filter((field) => !Object.hasOwn(NAMES, field)),
+    "names in src/preview/client/texts.json",
+  ).toEqual([]);
+});
+
 test("a template of one's own is marked too", async () => {
-  const folder = await newFolder();
-  await mkdir(path.join(folder, "digest"));
-  const file = (name: string) => path.join(folder, "digest", name);
-  await writeFile(
-    file("html.mjml.hbs"),
-    `<mjml><mj-body>{{#with lead}}<mj-section><mj-column><mj-text><b title="{{title}}">{{title}}</b></mj-text></mj-column></mj-section>{{/with}}</mj-body></mjml>`,
+  const template = await ownTemplate(
+    `{{#with lead}}<mj-text><b title="{{title}}">{{title}}</b></mj-text>{{/with}}`,
   );
-  await writeFile(file("text.txt.hbs"), "{{subject}}");
-  const { plain, marked } = await both(await loadTemplate("digest", folder), roundUp(1));
+  const { plain, marked } = await both(template, roundUp(1));
   expect(withoutMarks(marked)).toBe(plain);
   expect(documentOf(marked)("b > x-text").attr("data-field")).toBe("article.title");
   expect(documentOf(marked)("b").attr("title")?.replace("\u00A0", " ")).toBe(TITLES[0]);
@@ -152,3 +172,13 @@ test("no text of a digest can make or break a mark", async () => {
   expect($("x-text").attr("data-story")).toBe("");
   expect($('x-text[data-field="article.kicker"]').attr("data-story")).toBe(`own-${rude}`);
 });
+
+async function ownTemplate(mjml: string): Promise<Template> {
+  const folder = await newFolder();
+  await mkdir(path.join(folder, "digest"));
+  const file = (name: string) => path.join(folder, "digest", name);
+  const body = `<mj-section><mj-column>${mjml}</mj-column></mj-section>`;
+  await writeFile(file("html.mjml.hbs"), `<mjml><mj-body>${body}</mj-body></mjml>`);
+  await writeFile(file("text.txt.hbs"), "{{subject}}");
+  return loadTemplate("digest", folder);
+}
