@@ -48,7 +48,7 @@ export function sniffFormat(text: string, location: string): SourceFormat {
 }
 
 function ending(location: string): string {
-  const path = location.replace(/[?#].*$/s, "");
+  const path = /^https?:/i.test(location) ? location.replace(/[?#].*$/s, "") : location;
   return /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
 }
 

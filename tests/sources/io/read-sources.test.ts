@@ -87,6 +87,13 @@ describe("reading", () => {
     });
   });
 
+  test("a number sign or a question mark is a part of a file's name, and not of an address", async () => {
+    for (const name of ["Letter #5.md", "Re: who pays?.md"]) {
+      await write(name, "It is *late*.");
+      expect(await readSource({ name }, cwd)).toMatchObject({ format: "markdown" });
+    }
+  });
+
   test("a file that is too large is refused by its size, unread", async () => {
     await write("a.txt", "");
     await truncate(path.join(cwd, "a.txt"), MAX_ARTICLE_BYTES + 1);
