@@ -18,6 +18,18 @@ const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
   ["atom", "feed"],
 ]);
 
+/** The endings of documents, whose bytes decide how they are read. */
+const OF_DOCUMENTS: ReadonlySet<string> = new Set(["doc", "docm", "docx", "pdf", "zip"]);
+
+/**
+ * Whether a file in a folder is an article, by the ending of its name. Some of these can't be read and are refused with a fix. A
+ * file that is named by itself may have any ending.
+ */
+export function isArticleName(name: string): boolean {
+  const written = ending(name);
+  return [BY_ENDING, FOREIGN_BY_ENDING, OF_DOCUMENTS].some((known) => known.has(written));
+}
+
 /** A document format: a ZIP archive (Word, Notion), Office's older container (OLE), a PDF, or a mail. */
 export type DocumentKind = "zip" | "ole" | "pdf" | "mail";
 

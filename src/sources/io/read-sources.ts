@@ -9,6 +9,7 @@ import {
   standardMarkdown,
   tooLarge,
 } from "../../article/decode-source.ts";
+import { isArticleName } from "../../article/sniff-format.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readCapped, readLocalFile } from "../../platform/files/local-file.ts";
@@ -18,12 +19,6 @@ import { shownUrl } from "../../platform/http/web-address.ts";
 /** The name of standard input. */
 const STDIN = "-";
 
-/**
- * The endings of articles in a folder. Some of them can't be read and are refused with a fix. A file that is named by itself
- * may have any ending.
- */
-const ARTICLE =
-  /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv|docx?|docm|pdf|eml|zip|opml|rst|adoc|asciidoc)$/i;
 /** Files that may be mostly pictures. Their text is measured when they are opened. */
 const DOCUMENT = /\.(?:docx|docm|pdf|eml|zip)$/i;
 const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
@@ -165,10 +160,10 @@ async function kindOf(file: string, name: string): Promise<FoundKind | undefined
   const found = await stat(file).catch(() => undefined);
   if (!found?.isDirectory()) {
     if (PICTURE.test(name)) return "pictures";
-    return ARTICLE.test(name) ? "files" : "others";
+    return isArticleName(name) ? "files" : "others";
   }
   const inside = await readdir(file).catch(() => []);
-  return inside.some((name) => ARTICLE.test(name)) ? "folders" : undefined;
+  return inside.some(isArticleName) ? "folders" : undefined;
 }
 
 /** A name relative to the working directory, if the file is in it. So an issue does not depend on the place of the project. */

@@ -29,6 +29,11 @@ describe("finding", () => {
       { files: ["in/a.md", "in/page.html"], others: ["in/notes.xlsx"], pictures: ["in/a.png"] },
     ],
     [
+      "with each ending by which a file that is named is read",
+      ["a.mdown", "a.mdx", "a.mkd", "a.text", "a.xhtml"],
+      { files: ["in/a.mdown", "in/a.mdx", "in/a.mkd", "in/a.text", "in/a.xhtml"] },
+    ],
+    [
       "and names folders in it that hold articles, unsearched",
       ["a.md", "later/b.md", "images/c.png"],
       { files: ["in/a.md"], folders: ["in/later"] },
