@@ -18,8 +18,12 @@ const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
   ["atom", "feed"],
 ]);
 
-/** The endings of documents, whose bytes decide how they are read. */
-const OF_DOCUMENTS: ReadonlySet<string> = new Set(["doc", "docm", "docx", "pdf", "zip"]);
+/** The endings of documents, whose bytes decide how they are read. Documents may be mostly pictures. */
+const OF_DOCUMENTS: ReadonlySet<string> = new Set(["doc", "docm", "docx", "eml", "pdf", "zip"]);
+
+export function isDocumentName(name: string): boolean {
+  return OF_DOCUMENTS.has(ending(name));
+}
 
 /**
  * Whether a file in a folder is an article, by the ending of its name. Some of these can't be read and are refused with a fix. A

@@ -9,7 +9,7 @@ import {
   standardMarkdown,
   tooLarge,
 } from "../../article/decode-source.ts";
-import { isArticleName } from "../../article/sniff-format.ts";
+import { isArticleName, isDocumentName } from "../../article/sniff-format.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readCapped, readLocalFile } from "../../platform/files/local-file.ts";
@@ -19,8 +19,7 @@ import { shownUrl } from "../../platform/http/web-address.ts";
 /** The name of standard input. */
 const STDIN = "-";
 
-/** Files that may be mostly pictures. Their text is measured when they are opened. */
-const DOCUMENT = /\.(?:docx|docm|pdf|eml|zip)$/i;
+/** The text of a document is measured when it is opened. */
 const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
 /** Pictures belong to articles. Only a picture that no file beside it names is reported. */
 const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
@@ -109,7 +108,7 @@ async function readPosts(source: Source, cwd: string): Promise<Map<string, strin
  */
 export async function readBytes(shown: string, cwd: string, within?: string): Promise<Buffer> {
   const file = path.resolve(cwd, shown);
-  const mostBytes = DOCUMENT.test(shown) ? MAX_DOCUMENT_BYTES : MAX_ARTICLE_BYTES;
+  const mostBytes = isDocumentName(shown) ? MAX_DOCUMENT_BYTES : MAX_ARTICLE_BYTES;
   const bounds = {
     within,
     shown,
@@ -136,7 +135,7 @@ async function unnamed(
   folder: string,
 ): Promise<readonly string[]> {
   let left = pictures;
-  for (const file of [...files, ...others].filter((name) => !DOCUMENT.test(name))) {
+  for (const file of [...files, ...others].filter((name) => !isDocumentName(name))) {
     if (left.length === 0) break;
     const bytes = readBytes(path.basename(file), folder, folder);
     const text = await bytes.then((read) => decodeSource(read, file).normalize()).catch(() => "");

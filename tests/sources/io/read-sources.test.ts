@@ -107,6 +107,14 @@ describe("reading", () => {
     });
   });
 
+  test("an old document of Word is named as one, however large it is", async () => {
+    await write("a.doc", Buffer.from("d0cf11e0a1b11ae1", "hex"));
+    await truncate(path.join(cwd, "a.doc"), MAX_ARTICLE_BYTES + 1);
+    await expect(readSource({ name: "a.doc" }, cwd)).rejects.toMatchObject({
+      code: "CONTENT_UNSUPPORTED",
+    });
+  });
+
   test("one of exactly the limit is read", async () => {
     await write("a.txt", "a".repeat(MAX_ARTICLE_BYTES));
     expect((await readSource({ name: "a.txt" }, cwd)).body).toHaveLength(MAX_ARTICLE_BYTES);
