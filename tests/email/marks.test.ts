@@ -55,6 +55,17 @@ function fieldsIn(html: string): string[] {
   return [...new Set(attributesOf(documentOf(html)("[data-field]"), "data-field"))].map(String);
 }
 
+test.each(CASES)(
+  "what the template %s marks of the %s has a name for editors",
+  async (by, digest) => {
+    const { marked } = await both(by, DIGESTS[digest] ?? brief());
+    const unnamed = fieldsIn(marked)
+      .map((field) => field.replace(/\.\d+(?=\.|$)/g, ""))
+      .filter((field) => field !== "article.images" && !Object.hasOwn(NAMES, field));
+    expect(unnamed, "names in src/preview/client/texts.json").toEqual([]);
+  },
+);
+
 test.each(CASES)("the template %s with marks is what is sent of the %s", async (name, digest) => {
   const { plain, marked } = await both(name, DIGESTS[digest] ?? brief());
   expect(withoutMarks(marked)).toBe(plain);
