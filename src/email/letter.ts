@@ -176,7 +176,7 @@ function elementsOf(block: LetterBlock, pen: Pen, around: Around): LetterElement
       });
     case "story":
       return elementsOf(namedStory(block), pen, around);
-    default:
+    case "sponsor":
       return [];
   }
 }
@@ -487,7 +487,7 @@ function linesOf(block: LetterBlock, pen: Pen): string[] {
       });
     case "story":
       return linesOf(namedStory(block), pen);
-    default:
+    case "sponsor":
       return [];
   }
 }
