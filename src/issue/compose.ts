@@ -234,7 +234,8 @@ function publicationOf(config: PublicationSettings, logo: Logo | undefined): Pub
   const { name, tagline, postalAddress, reason, editor, accent, accentDark, fonts, footer } =
     config;
   const texts = { name, tagline, postalAddress, reason, editor, footer };
-  const given = { ...texts, logo, accent, accentDark, fonts };
+  const look = { logo, accent, accentDark, fonts };
+  const given: Readonly<Record<keyof Publication, unknown>> = { ...texts, ...look };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(entries), name };
 }
