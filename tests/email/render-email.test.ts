@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openEmail } from "../../src/check/io/browser/open-email.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { type Digest, flatEntries, headlineOf } from "../../src/digest/digest.ts";
-import type { ModuleSettings } from "../../src/digest/modules.ts";
+import { MODULE_EXAMPLES, type ModuleSettings } from "../../src/digest/modules.ts";
 import { headlineForms } from "../../src/digest/copy/fit-copy.ts";
 import { checkIssue } from "../../src/review/review.ts";
 import { openPackagedBrowser } from "../browser.ts";
@@ -190,6 +190,11 @@ function issue(
   return digestOf(stories, { sections: "none", ...more });
 }
 
+function stringsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
 async function rendered(digest: Digest, name = "digest") {
   const { html, text } = await render(digest, name);
   return { html, text, $: documentOf(html) };
@@ -246,6 +251,21 @@ describe("the page of a digest", () => {
       expect(text).toContain(url);
     }
     expect($("a[rel=sponsored]").first().text()).toBe("See the rope");
+  });
+
+  test.each([
+    ["brief", issue(1)],
+    ["digest", issue(8)],
+    ["letter", LETTER],
+  ])("a %s shows each of its modules in both parts or in neither", async (name, digest) => {
+    const modules = { ...MODULE_EXAMPLES, ...issue(8, { modules: MODULES }).modules };
+    const { $, text } = await rendered({ ...digest, modules }, name);
+    const links = attributesOf($("a[href]"), "href");
+    const words = [$("body").text(), ...links].join(" ").replace(/\s+/g, " ");
+    const said = stringsIn(modules).filter((one) => / |^https/.test(one));
+    expect(said.length).toBeGreaterThan(8);
+    const inText = said.filter((one) => text.replace(/\s+/g, " ").includes(one));
+    expect(said.filter((one) => words.includes(one))).toEqual(inText);
   });
 
   test("marks an advertisement in the reader's language", async () => {
