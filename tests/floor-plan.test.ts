@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
@@ -191,8 +191,8 @@ describe("the floor plan", () => {
       .filter((name) => FLOOR_PLAN.includes(roomOf(name)));
     expect(named.filter((name) => globSync(name, { cwd: SRC }).length === 0)).toEqual([]);
     const templates = [...ARCHITECTURE.matchAll(/`([\w.-]+\.hbs)`/g)].map(([, name = ""]) => name);
-    const shipped = globSync("../templates/**/*.hbs", { cwd: SRC }).map((name) => basename(name));
-    expect(templates.filter((name) => !shipped.includes(name))).toEqual([]);
+    const shipped = globSync("../templates/**/*.hbs", { cwd: SRC }).join("\n");
+    expect(templates.filter((name) => !shipped.includes(`/${name}`))).toEqual([]);
   });
 
   test("inside a room, no files or folders import each other in a circle", () => {

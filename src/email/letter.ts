@@ -178,6 +178,8 @@ function elementsOf(block: LetterBlock, pen: Pen, around: Around): LetterElement
       return elementsOf(namedStory(block), pen, around);
     case "sponsor":
       return [];
+    default:
+      return block satisfies never;
   }
 }
 
@@ -489,6 +491,8 @@ function linesOf(block: LetterBlock, pen: Pen): string[] {
       return linesOf(namedStory(block), pen);
     case "sponsor":
       return [];
+    default:
+      return block satisfies never;
   }
 }
 
