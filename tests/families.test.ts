@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseAst } from "rolldown/parseAst";
@@ -28,4 +29,20 @@ test("a family takes at least a line", () => {
 test("no two families have one name", () => {
   const names = FAMILIES.map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);
+});
+
+test.each([
+  { args: ["nowhere"], says: 'there is no room "nowhere"; the rooms are article, digest, summary' },
+  { args: ["summary", "slogans"], says: 'summary has no family "slogans"; its families are' },
+  { args: ["summary", "--retrain", "slogans"], says: 'summary has no family "slogans"' },
+  { args: ["summary", "--retrain", "veto"], says: "--retrain takes one family of these" },
+  { args: ["summary", "plans", "--retrain", "plans"], says: "one name of families is expected" },
+  { args: ["digest", "--retrain", "subject: owned"], says: "nothing is trained again" },
+  { args: ["summary", "--train"], says: "Unknown option '--train'" },
+])("the ablation refuses $args and says why", ({ args, says }) => {
+  const { status, stderr } = spawnSync(process.execPath, ["bench/ablate.ts", ...args], {
+    encoding: "utf8",
+  });
+  expect(stderr).toContain(`bench/ablate: ${says}`);
+  expect(status).toBe(64);
 });

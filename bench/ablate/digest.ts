@@ -1,29 +1,51 @@
 import { loadTrees } from "../../src/platform/boosted-trees.ts";
-import type { Bench } from "../ablate.ts";
+import type { Bench, Room } from "../ablate.ts";
 import { judgedStories } from "../issues/judged-pages.ts";
-import { fitted, FOLDS, foldOf, readExamples } from "../stories/examples.ts";
+import * as stories from "../stories/examples.ts";
 import { DIGEST_FAMILIES } from "./digest-families.ts";
 import * as rows from "./digest-rows.ts";
 import { loadWithout } from "./without.ts";
 
 /** Measures which stories are merged, their order and their subjects, with a family of digest/ switched off. */
-export async function openDigest(): Promise<Bench> {
-  const examples = readExamples();
-  const forests = Array.from({ length: FOLDS }, (_, fold) =>
-    loadTrees(fitted(examples.filter(({ pair }) => foldOf(pair.event, 0) !== fold))),
-  );
+export const DIGEST: Room = {
+  families: DIGEST_FAMILIES,
+  measures: { merged: 1, apart: 2, order: 1, subjects: 1 },
+  untrained: { pages: "the order of stories and the subject have no trained weights" },
+  open: openDigest,
+};
+
+function openDigest(): Bench {
+  const examples = stories.readExamples();
+  const forests = forestsOf(stories, examples);
   const pages = judgedStories();
   return {
-    families: DIGEST_FAMILIES,
-    measures: { merged: 1, apart: 2, order: 1, subjects: 1 },
     rows: async (family) => {
       const { storyRows, pageRows } = family
-        ? await loadWithout<typeof rows>("bench/ablate/digest-rows.ts", family.name, family.changes)
+        ? await loadWithout<typeof rows>(ROWS, family.name, family.changes)
         : rows;
       return [
         ...(family?.from === "pages" ? [] : storyRows(examples, forests)),
         ...(family?.from === "stories" ? [] : pageRows(pages)),
       ];
     },
+    rowsTrainedWithout: async ({ name, changes }) => {
+      const { storyRows } = await loadWithout<typeof rows>(ROWS, name, changes);
+      const script = "bench/stories/examples.ts";
+      const without = await loadWithout<typeof stories>(script, name, changes);
+      const own = without.readExamples();
+      return storyRows(own, forestsOf(without, own));
+    },
   };
+}
+
+const ROWS = "bench/ablate/digest-rows.ts";
+
+/** For each fold, trees that never saw its events. */
+function forestsOf(
+  { fitted, foldOf, FOLDS }: typeof stories,
+  examples: readonly stories.Example[],
+) {
+  return Array.from({ length: FOLDS }, (_, fold) =>
+    loadTrees(fitted(examples.filter(({ pair }) => foldOf(pair.event, 0) !== fold))),
+  );
 }
