@@ -35,7 +35,6 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   says("refusal: chatter", "denial-words.ts", "isChatter", "false", "document"),
   says("refusal: labels", "denial-words.ts", "withoutLabel", "sentence", "document"),
   rule("refusal: verbless", "refusal.ts", "VERBLESS_WORDS", "0", "document"),
-  says("refusal: end leans", "refusal.ts", "endsLeaning", "false", "document"),
   says("leaning: points outside", "anaphora/anaphora.ts", "pointsOutside", "false", "document"),
   says("refusal: broken text", "refusal.ts", "isBrokenText", "false", "document"),
   says("leaning: connectives", "anaphora/anaphora.ts", "leadingConnective", "0", "document"),
