@@ -19,7 +19,6 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   says("points: price of unknown languages", "key-points.ts", "pricesFor", "PRICES"),
   says("gist: description", "gist.ts", "descriptionOf", "undefined"),
   rule("gist: surer than description", "gist.ts", "SURER_THAN_DESCRIPTION", "-1"),
-  rule("gist: nuts alone", "gist.ts", "LIKELY_FEATURE", "2"),
   rule("gist: kinds without a plan", "gist.ts", "UNPLANNED", "[]"),
   rule("passages: to the reader", "gist-passages.ts", "TO_READER", NEVER),
   rule("passages: opening", "gist-passages.ts", "FIRST", "0"),

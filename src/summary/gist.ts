@@ -78,19 +78,11 @@ function likeliest(context: EntryContext, weights: Trees): GistChoice {
     passage,
     confidence: likelihood(weights, rows[at] ?? []),
   }));
-  const best = bestOf(nutGrafsAmong(rated, context)) ?? bestOf(rated);
+  const best = bestOf(rated);
   const description = descriptionOf(context, best?.confidence ?? 0);
   if (description) return description;
   if (!best) return titleOf(context);
   return { ...choiceOf(best, context), ...(best.confidence < UNLIKELY && { why: UNSURE }) };
-}
-
-/** In likely features, editors accept 2 of 5 best passages below the opening, but only 1 of 6 best passages overall. */
-const LIKELY_FEATURE = 0.35;
-
-function nutGrafsAmong(rated: readonly Rated[], { genre }: EntryContext): readonly Rated[] {
-  if (genre.feature < LIKELY_FEATURE) return [];
-  return rated.filter(({ passage }) => passage.plan === "feature");
 }
 
 const UNSURE = "no sentence clearly says what the article is about";
