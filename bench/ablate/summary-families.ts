@@ -32,7 +32,6 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   says("plans: items", "plans.ts", "itemsOf", "[]"),
   rule("refusal: boilerplate", "refusal.ts", "BOILERPLATE", "[]", "document"),
   says("refusal: chatter", "denial-words.ts", "isChatter", "false", "document"),
-  says("refusal: labels", "denial-words.ts", "withoutLabel", "sentence", "document"),
   rule("refusal: verbless", "refusal.ts", "VERBLESS_WORDS", "0", "document"),
   says("leaning: points outside", "anaphora/anaphora.ts", "pointsOutside", "false", "document"),
   says("refusal: broken text", "refusal.ts", "isBrokenText", "false", "document"),

@@ -33,8 +33,6 @@ export interface DenialWords {
   readonly rubric: RegExp;
   /** The words next to a negation. */
   readonly near: Near;
-  /** A label of one sentence: "Claim: ", "Fact: ". */
-  readonly label: RegExp;
   /** The start of a live blog's words to its readers. */
   readonly chatter: RegExp;
 }
@@ -124,7 +122,6 @@ function compile(words: Words, primary: string, script: Script): DenialWords {
     headline: inside(words.headline),
     rubric: new RegExp(`(?:^|[${MARKS}]\\s*)(?:${words.rubric})\\s*(?:[${MARKS}]|$)`, "iu"),
     near: script === SPACED && !ALSO_BEFORE.has(primary) ? { ...near, before: NOWHERE } : near,
-    label: opening(words.label, String.raw`\s?[:：]\s*`),
     chatter: opening(words.chatter),
   };
 }
@@ -132,11 +129,4 @@ function compile(words: Words, primary: string, script: Script): DenialWords {
 /** Whether a sentence greets the readers of a live blog, or is about the blog. */
 export function isChatter(sentence: string, language: string): boolean {
   return denialWordsOf(language)?.chatter.test(sentence) ?? false;
-}
-
-/** Removes the label that marks a sentence as a claim or a fact. */
-export function withoutLabel(sentence: string, language: string): string {
-  const label = denialWordsOf(language)?.label.exec(sentence)?.[0] ?? "";
-  const rest = sentence.slice(label.length);
-  return label === "" ? sentence : rest.charAt(0).toUpperCase() + rest.slice(1);
 }

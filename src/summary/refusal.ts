@@ -1,5 +1,5 @@
 import type { Candidate, Refusal } from "./candidate.ts";
-import { isChatter, withoutLabel } from "./denial-words.ts";
+import { isChatter } from "./denial-words.ts";
 import { lexiconOf, primarySubtag, type Lexicon, lacksVerb } from "./language/lexicon.ts";
 import { loweredWords } from "./language/names.ts";
 import type { Article } from "../article/article.ts";
@@ -27,13 +27,12 @@ const LONGEST_LETTERS = 1000;
 
 /** Returns the first reason to refuse a sentence. Undefined if it can stand alone. */
 export function refusalOf(
-  text: string,
+  sentence: string,
   words: number,
   context: RefusalContext,
 ): Refusal | undefined {
-  const sentence = withoutLabel(text, context.language);
   if (isTooLong(sentence, words)) return "too-long";
-  if (context.captions.has(text)) return "caption";
+  if (context.captions.has(sentence)) return "caption";
   if (isBoilerplate(sentence) || isChatter(sentence, context.language)) return "boilerplate";
   if (isQuestion(sentence, context.language)) return "question";
   if (isFragment(sentence, words, context.language)) return "fragment";
