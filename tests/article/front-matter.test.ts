@@ -173,7 +173,7 @@ describe("front matter that is broken never loses the article", () => {
 
   it("the lines of a JSON object without a fence are counted from the first one", () => {
     const { reading } = under('{\n"title": "Open,\n"author": "Ida Holm"\n}');
-    expect(reading.doubts).toEqual([
+    expect(reading?.doubts).toEqual([
       "a quotation mark is never closed in line 2 of content/story.md",
     ]);
   });
