@@ -1,5 +1,6 @@
 import { hyphenated } from "../digest/copy/measure.ts";
 import { columnsOf, countCharacters, directionOf, NO_BREAK_SPACE } from "../platform/text.ts";
+import { labelLanguage, labelsFor } from "./labels.ts";
 
 /** Units that must not begin a line without their number. */
 const UNIT =
@@ -24,19 +25,23 @@ export function bindInitials(text: string): string {
 }
 
 /**
- * Replaces straight quotation marks and apostrophes with typographic ones, for display only: the model and its offsets keep
- * the original characters. Ambiguous marks are not changed.
+ * Replaces straight quotation marks and apostrophes with those of the language, for display only: the model and its offsets
+ * keep the original characters. Ambiguous marks are not changed, such as those of inches and of Hebrew abbreviations.
  */
 export function curl(text: string, language: string): string {
   const apostrophes = text.replace(/(?<=\p{L})'(?=\p{L})/gu, "’");
-  if (new Intl.Locale(language).language !== "en") return apostrophes;
-  const single = apostrophes.replace(
-    /(?<=^|[\s([“"])'(?=[\p{L}\p{N}])([^'\n]*[\p{L}\p{N}.,!?])'(?=$|[\s.,;:?!)\]”"])/gu,
-    "‘$1’",
-  );
-  const marks = single.match(/"/g)?.length ?? 0;
-  if (marks === 0 || marks % 2 === 1) return single;
-  return single.replace(/"([^"]*)"/g, "“$1”");
+  const isEnglish = new Intl.Locale(language).language === "en";
+  const single = isEnglish
+    ? apostrophes.replace(
+        /(?<=^|[\s([“"])'(?=[\p{L}\p{N}])([^'\n]*[\p{L}\p{N}.,!?])'(?=$|[\s.,;:?!)\]”"])/gu,
+        "‘$1’",
+      )
+    : apostrophes;
+  const isAmbiguous = /\p{Script=Hebrew}"\p{Script=Hebrew}/u.test(single);
+  if (labelLanguage(language) === undefined || isAmbiguous) return single;
+  const [open, close] = labelsFor(language).quotes;
+  const paired = single.replace(/(?<!\p{N})"(?=\S)([^"]*)(?<=\S)"/gu, `${open}$1${close}`);
+  return paired.includes('"') ? single : paired;
 }
 
 /**

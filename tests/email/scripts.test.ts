@@ -284,10 +284,22 @@ describe("setting text", () => {
     );
   });
 
+  test.each([
+    ["de", 'Er sagte "ja".', "Er sagte „ja“."],
+    ["fr", 'Elle dit "oui", et "non".', "Elle dit «\u00A0oui\u00A0», et «\u00A0non\u00A0»."],
+    ["ar", 'قال "نعم".', "قال «نعم»."],
+    ["ja", '客の"おもいで"を刺激する', "客の「おもいで」を刺激する"],
+    ["en", `It's "quite" so`, "It’s “quite” so"],
+  ])("gives straight quotation marks the shape of the language: %s", (language, text, set) => {
+    expect(curl(text, language)).toBe(set);
+  });
+
   test("curls quotation marks only where they can mean one thing", () => {
     expect(curl(`It's "quite" so`, "en")).toBe("It’s “quite” so");
     expect(curl('A 5" pipe', "en")).toBe('A 5" pipe');
-    expect(curl('Er sagte "ja"', "de")).toBe('Er sagte "ja"');
+    expect(curl('Pipes of 5" and 6"', "en")).toBe('Pipes of 5" and 6"');
+    expect(curl('צה"ל וארה"ב', "he")).toBe('צה"ל וארה"ב');
+    expect(curl('Alisema "ndiyo"', "sw")).toBe('Alisema "ndiyo"');
   });
 });
 
