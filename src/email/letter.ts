@@ -10,7 +10,7 @@ import { decodeReferences, escapeMailHtml } from "../platform/references.ts";
 import { columnsOf } from "../platform/text.ts";
 import { SOURCE, type Sourced } from "./marks.ts";
 import type { Theme } from "./theme.ts";
-import { estimatedWidthPx, TEXT_COLUMNS, UNWRAPPED } from "./typography.ts";
+import { curl, estimatedWidthPx, TEXT_COLUMNS, UNWRAPPED } from "./typography.ts";
 
 /**
  * One element of a letter. Lists, quotations and notes have one element at their start and one at their end, so that a
@@ -85,6 +85,7 @@ export interface DrawnBlock {
 /** The context in which a letter is rendered. */
 export interface Pen {
   readonly theme: Theme;
+  readonly language: string;
   /** The quotation marks of the letter's language. */
   readonly quotes: readonly [open: string, close: string];
   readonly sides: { readonly start: string; readonly end: string };
@@ -345,7 +346,11 @@ interface Brush {
 
 function inline(text: string, pen: Pen): Pick<LetterElement, "html" | "text"> {
   const tokens = inlineTokens(text);
-  return { html: words(tokens, pen, htmlBrush(pen.theme)), text: words(tokens, pen, PLAIN) };
+  const set = (text: string) => curl(decodeReferences(text), pen.language);
+  return {
+    html: words(tokens, pen, htmlBrush(pen.theme, set)),
+    text: words(tokens, pen, plainBrush(set)),
+  };
 }
 
 function words(tokens: readonly Token[], pen: Pen, brush: Brush): string {
@@ -402,14 +407,15 @@ function link(href: string, words: string, brush: Brush): string {
   return /^(?:https?|mailto):/i.test(href) ? brush.link(words, decodeReferences(href)) : words;
 }
 
-function htmlBrush(theme: Theme): Brush {
+/** `set` gives the words their typographic marks. */
+function htmlBrush(theme: Theme, set: (text: string) => string): Brush {
   const ink = theme.colours["ink"]?.light;
   const accent = theme.colours["accent"]?.light;
   const underlined = `color:${ink};text-decoration:underline;text-decoration-color:${accent}`;
   // Raised text keeps the line height, and is not smaller than small print.
   const raised = "font-size:13px;line-height:0";
   return {
-    text: (text) => escapeMailHtml(decodeReferences(text)),
+    text: (text) => escapeMailHtml(set(text)),
     written: escapeMailHtml,
     code: (text) =>
       `<code style="font-family:${theme.fonts["mono"]};font-size:88%">${escapeMailHtml(text)}</code>`,
@@ -436,8 +442,11 @@ function moved(words: string, signs: ReadonlyMap<string, string | undefined>, ma
   return found.every((sign) => sign !== undefined) ? found.join("") : `${mark}${words}`;
 }
 
-const PLAIN: Brush = {
-  text: (text) => decodeReferences(text).replace(/[^\S\u00A0]*\n[^\S\u00A0]*/g, " "),
+function plainBrush(set: (text: string) => string): Brush {
+  return { ...PLAIN, text: (text) => set(text).replace(/[^\S\u00A0]*\n[^\S\u00A0]*/g, " ") };
+}
+
+const PLAIN: Omit<Brush, "text"> = {
   written: (text) => text,
   code: (text) => `\`${text}\``,
   around(tag, words) {

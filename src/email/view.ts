@@ -289,7 +289,7 @@ async function letterView(
     const { title, source } = storyNamed(storyName, stories) ?? {};
     return title === undefined ? null : { title, url: source?.url ?? null };
   };
-  const pen = { theme, quotes: labels.quotes, sides: sidesOf(language), storyOf };
+  const pen = { theme, language, quotes: labels.quotes, sides: sidesOf(language), storyOf };
   const sponsor = sponsorView(modules, labels);
   const all = weaveStories(blocks, { stories, sponsor, pen: { ...pen, ...surveyOf(blocks) } });
   const isPlaced = all.some(({ kind }) => kind === "sponsor");

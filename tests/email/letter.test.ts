@@ -83,6 +83,14 @@ test("HTML, an iframe and a script are shown as they are written", async () => {
   }
 });
 
+test("the quotation marks of a letter are typographic, those of its code are not", async () => {
+  const { $, text } = await shown(
+    issue('I don\'t call it "news": [Ann\'s lamp](https://a.example/x), `"x"`.'),
+  );
+  expect($("p.t-letter").first().text()).toBe('I don’t call it “news”: Ann’s lamp, "x".');
+  expect(text).toContain('I don’t call it “news”: Ann’s lamp (https://a.example/x), `"x"`.');
+});
+
 describe("a letter that ends with its signature", () => {
   test.each([
     "Until Thursday,\n\nWren Aldous",

@@ -341,8 +341,8 @@ describe("a letter", () => {
       issue(2, { letter: letter("See [[story: Nobody's]] <b>now</b>.") }),
       "letter",
     );
-    expect($(".t-letter").first().text()).toBe("See Nobody's <b>now</b>.");
-    expect(text).toContain("See Nobody's <b>now</b>.");
+    expect($(".t-letter").first().text()).toBe("See Nobody’s <b>now</b>.");
+    expect(text).toContain("See Nobody’s <b>now</b>.");
   });
 });
 
