@@ -78,7 +78,8 @@ export const TEXT_COLUMNS = 72;
 
 /**
  * Wraps the plain-text part at 72 columns. Indents, list marks and quote marks continue on the following lines, and a URL
- * is never broken. Ideographs, which have no spaces, may break anywhere except before a closing mark.
+ * is never broken. Ideographs, which have no spaces, may break anywhere except at brackets and marks. Of two rules without
+ * text between them one is left.
  */
 export function wrapText(text: string): string {
   // Characters that join or break words on a page only disturb searching and quoting in plain text.
@@ -87,6 +88,8 @@ export function wrapText(text: string): string {
   return `${lines
     .join("\n")
     .replace(/[^\S\n]+$/gm, "")
+    // A part that begins with a rule may follow the rule of another.
+    .replace(/^([=-]{72})$(?:\n+^-{72}$)+/gm, "$1")
     .replace(/\n{3,}/g, "\n\n")
     .trim()}\n`;
 }
@@ -97,7 +100,7 @@ export const UNWRAPPED = "\uFDD2";
 function wrapLine(line: string): string[] {
   if (line.startsWith(UNWRAPPED)) return [line.slice(1)];
   if (columnsOf(line) <= TEXT_COLUMNS || /^\s*[a-z][a-z+.-]*:\S+$/i.test(line)) return [line];
-  const [lead = ""] = /^\s*(?:(?:\d+\.|\[\d+\]|[*>|])\s+)*/.exec(line) ?? [];
+  const [lead = ""] = /^\s*(?:(?:\p{Nd}+\.|\[\d+\]|[*>|])\s+)*/u.exec(line) ?? [];
   // Every line of a quotation has its mark (RFC 3676 §4.5).
   const hang = lead.replace(/[^\s>|]/g, " ");
   const wrapped: string[] = [];
@@ -112,11 +115,25 @@ function wrapLine(line: string): string[] {
   return [...wrapped, current.trimEnd()];
 }
 
-/** Returns the unbreakable pieces of a text: words with the space after them, and single ideographs. */
+/**
+ * Returns the unbreakable pieces of a text: words with the space after them, and single ideographs with the brackets and
+ * marks that must not be parted from them (JIS X 4051).
+ */
 function pieces(text: string): string[] {
-  return (
-    text.match(
-      /[\u3041-\u30FF\u3400-\u4DBF\u4E00-\u9FFF][、。，．」』）！？ー]*\s*|[^\s\u3041-\u30FF\u3400-\u4DBF\u4E00-\u9FFF]+\s*|\s+/gu,
-    ) ?? []
-  );
+  return text.match(PIECE) ?? [];
 }
+
+const IDEOGRAPH = "[\\u3041-\\u30FF\\u3400-\\u4DBF\\u4E00-\\u9FFF]";
+const OPENING = "「『（【〔《〈";
+/** Marks that begin no line, with the small and the lengthening kana. */
+const CLOSING =
+  "[、。，．」』）】〕》〉！？：；…”’)\\]・ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ]";
+const PIECE = new RegExp(
+  [
+    `[${OPENING}“‘(\\[]*${IDEOGRAPH}${CLOSING}*\\s*`,
+    `[${OPENING}]*(?:(?!${IDEOGRAPH})[^\\s${OPENING}])+\\s*`,
+    `[${OPENING}]+\\s*`,
+    "\\s+",
+  ].join("|"),
+  "gu",
+);

@@ -306,12 +306,35 @@ describe("setting text", () => {
 describe("the text part", () => {
   const long = "word ".repeat(40).trim();
 
-  test("wraps at 72 columns, and hangs what follows a numeral", () => {
-    const lines = wrapText(`1. ${long}`).trimEnd().split("\n");
-    expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(72);
-    expect(lines.length).toBeGreaterThan(2);
-    expect(lines.slice(1).every((line) => /^ {3}\S/.test(line))).toBe(true);
+  test.each(["の「港」で", "を（東）へ", "で(西)、", "キャッシュー"])(
+    "begins no line with a closing mark and ends none with a bracket: %s",
+    (words) => {
+      for (let before = 30; before < 40; before++) {
+        const lines = wrapText("港".repeat(before) + words.repeat(20))
+          .trimEnd()
+          .split("\n");
+        expect(lines.join("")).toBe("港".repeat(before) + words.repeat(20));
+        expect(lines.filter((line) => /^[」）)、ャッュー]|[「（(]$/u.test(line))).toEqual([]);
+      }
+    },
+  );
+
+  test("has one rule between two parts", () => {
+    const [double, single] = ["=".repeat(72), "-".repeat(72)];
+    expect(wrapText(`a\n\n${double}\n\n${single}\n\nb\n\n${single}\n\n\n${single}\nc`)).toBe(
+      `a\n\n${double}\n\nb\n\n${single}\nc\n`,
+    );
   });
+
+  test.each(["1.", "٣."])(
+    "wraps at 72 columns, and hangs what follows a numeral: %s",
+    (numeral) => {
+      const lines = wrapText(`${numeral} ${long}`).trimEnd().split("\n");
+      expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(72);
+      expect(lines.length).toBeGreaterThan(2);
+      expect(lines.slice(1).every((line) => /^ {3}\S/.test(line))).toBe(true);
+    },
+  );
 
   test("never breaks a URL that stands alone", () => {
     const url = `https://paper.example/${"a".repeat(100)}`;
