@@ -106,7 +106,7 @@ export interface StoryView extends Sourced {
     /** The text of a link below a story, and of the button at the end of a brief. */
     readonly readStory: string;
     readonly readArticle: string;
-    /** The publication, otherwise the authors. Without an address it names the source and the day. */
+    /** The publication, otherwise the authors. Without an address it has the day too. Null if nothing is known. */
     readonly credit: string | null;
     readonly url: string | null;
     /** "The whole story, in …"; null if the article has neither an address nor a publication. */
@@ -127,7 +127,7 @@ export interface StoryView extends Sourced {
 }
 
 /** The fields of an issue that the view of a story depends on. */
-type Around = Pick<Digest, "language" | "parts" | "modules" | "issue" | "publication">;
+type Around = Pick<Digest, "language" | "parts" | "modules">;
 
 interface StoryPlace {
   readonly heading: string;
@@ -144,9 +144,9 @@ type PlacelessView = Omit<StoryView, "anchor" | "number">;
  */
 export const storyView = remembering(
   STORIES_CACHED,
-  ({ article, ...entry }, { language, parts, modules, issue, publication }, { heading, theme }) => [
+  ({ article, ...entry }, { language, parts, modules }, { heading, theme }) => [
     [hashOf(article), entry],
-    [language, parts, modules?.number, issue.newsletter, publication?.name],
+    [language, parts, modules?.number],
     [heading, hashOf(theme)],
   ],
   viewOfStory,
@@ -275,10 +275,8 @@ export function inOneLine(text: string): string {
 function creditOf(article: Entry["article"], byline: string | null, digest: Around): string | null {
   const name = article.site ?? byline;
   if (article.url !== undefined) return name;
-  const { name: own = digest.issue.newsletter } = digest.publication ?? {};
-  const day = writtenDay(article, digest.language);
-  const { comma } = punctuationFor(digest.language);
-  return [name ?? own, ...(day === undefined ? [] : [day])].join(comma);
+  const parts = [name, writtenDay(article, digest.language)].flatMap((part) => part ?? []);
+  return parts.length === 0 ? null : parts.join(punctuationFor(digest.language).comma);
 }
 
 function wholeStoryOf(

@@ -55,6 +55,20 @@ describe("an email", () => {
     expect(heading.first().closest("[lang]").attr("lang")).toBe("de");
   });
 
+  test.each(["digest", "brief", "letter"])(
+    "a story of its own is not credited to the newsletter: %s",
+    async (template) => {
+      const bare = { url: undefined, site: undefined, authors: [], publishedAt: undefined };
+      const digest = digestOf([entry(bare), entry({ ...bare, title: "A second story" })]);
+      const { html, text } = await render(digest, template);
+      const name = digest.publication?.name ?? digest.issue.newsletter;
+      const below = text.split("=".repeat(72)).slice(1, -1).join("\n");
+      expect(below).toContain("A second story");
+      expect(below).not.toContain(name);
+      expect(documentOf(html)("p.t-meta, td.from").text()).not.toContain(`${name} ·`);
+    },
+  );
+
   test("a date that an editor wrote in words is left out, and the story stays", async () => {
     for (const publishedAt of ["14 March 1987", "1987-3-14", "March 1987"]) {
       const { text } = await render(digestOf([entry({ publishedAt, url: undefined })]), BRIEF);
