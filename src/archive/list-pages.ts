@@ -1,12 +1,6 @@
 import type { Publication } from "../digest/digest.ts";
-import {
-  dayIn,
-  labelsFor,
-  minutesIn,
-  numberIn,
-  pluralIn,
-  punctuationFor,
-} from "../email/labels.ts";
+import { punctuationFor } from "../platform/locale.ts";
+import { dayIn, labelsFor, minutesIn, numberIn, pluralIn } from "../email/labels.ts";
 import { themeFor } from "../email/theme.ts";
 import { hasLongWord } from "../digest/copy/slots.ts";
 import { nameplateStyle } from "../email/typography.ts";

@@ -1,4 +1,4 @@
-import { regional } from "../email/labels.ts";
+import { regional } from "../platform/locale.ts";
 import type { Theme } from "../email/theme.ts";
 import { directionOf } from "../platform/text.ts";
 import { escapeHtml } from "../platform/references.ts";

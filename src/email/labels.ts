@@ -16,6 +16,7 @@ import tr from "./labels/tr.json" with { type: "json" };
 import uk from "./labels/uk.json" with { type: "json" };
 import zh from "./labels/zh.json" with { type: "json" };
 import zhHant from "./labels/zh-hant.json" with { type: "json" };
+import { regional } from "../platform/locale.ts";
 import { filled } from "../platform/text.ts";
 
 /** Texts with a value of the issue, which the files of `labels/` write in braces. */
@@ -145,37 +146,4 @@ export function spelledIn(language: string, { smallNumbers }: Labels, count: num
 /** Returns a whole number in the digits and grouping of the language. */
 export function numberIn(language: string, count: number): string {
   return new Intl.NumberFormat(regional(language)).format(count);
-}
-
-/**
- * Returns the locale for formatting. CLDR's default region of a bare language may look foreign to most of its readers:
- * English dates have the day before the month here, and Arabic has Arabic digits. A language with a region is unchanged.
- */
-export function regional(language: string): string {
-  if (language === "en") return "en-GB";
-  return language === "ar" ? "ar-EG" : language;
-}
-
-/** Marks between two items in one line. */
-export interface Punctuation {
-  /** The mark between a name and its publication. */
-  readonly comma: string;
-  /** The mark between a publication and its minutes. */
-  readonly separator: string;
-  /** The mark between the headlines of an issue. */
-  readonly list: string;
-  /** The mark between a date and the text after it. */
-  readonly stop: string;
-}
-
-const LATIN: Punctuation = { comma: ", ", separator: " · ", list: "; ", stop: ". " };
-
-/** The marks of ideographs are as wide as themselves and have no spaces around them (JIS X 4051). */
-const IDEOGRAPHIC: Punctuation = { comma: "、", separator: "\u3000", list: "／", stop: "。" };
-
-/** Returns the marks of a language. */
-export function punctuationFor(language: string): Punctuation {
-  const script = new Intl.Locale(language).maximize().script ?? "";
-  if (["Jpan", "Hans", "Hant"].includes(script)) return IDEOGRAPHIC;
-  return script === "Arab" ? { ...LATIN, comma: "، ", list: "؛ " } : LATIN;
 }

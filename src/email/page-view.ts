@@ -2,11 +2,12 @@ import { issueMinutes, type WeightedDigest, type FittedEntry } from "../digest/a
 import { linesIn, type Slot } from "../digest/copy/slots.ts";
 import { idOf } from "../digest/digest.ts";
 import type { Modules } from "../digest/modules.ts";
+import { regional } from "../platform/locale.ts";
 import { NO_BREAK_SPACE } from "../platform/text.ts";
 import { figureOf, type PictureView, quoteOf, shownSize, type StoryView } from "./story-view.ts";
 import { type Source, SOURCE, type Sourced } from "./marks.ts";
 import { boundIn, slotsOf, type Theme } from "./theme.ts";
-import { numberIn, regional, spelledIn, type Labels } from "./labels.ts";
+import { numberIn, spelledIn, type Labels } from "./labels.ts";
 import { typeset } from "./typography.ts";
 
 /** One block of a digest's page. `kind` says which of the other fields it uses. */

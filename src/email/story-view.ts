@@ -2,6 +2,7 @@ import { remembering, STORIES_CACHED } from "../platform/remembering.ts";
 import { capitalised, countCharacters, directionOf } from "../platform/text.ts";
 import { lookOf, type PicturePlace, THUMBNAIL_PX } from "../digest/arrange/picture-places.ts";
 import { type FittedEntry, LEAD_POINTS, minutesHere } from "../digest/arrange/weights.ts";
+import { punctuationFor, regional } from "../platform/locale.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import { type Digest, type Entry, headlineOf, idOf, type AlsoIn } from "../digest/digest.ts";
 import type { Image } from "../article/article.ts";
@@ -14,15 +15,7 @@ import { boundInSlot, hasLongWord, type Slots } from "../digest/copy/slots.ts";
 import { SOURCE, type Sourced } from "./marks.ts";
 import { boundIn, measureOf, type Theme } from "./theme.ts";
 import { bindInitials, isolated, typeset } from "./typography.ts";
-import {
-  dayIn,
-  minutesIn,
-  labelsFor,
-  numberIn,
-  regional,
-  type Labels,
-  punctuationFor,
-} from "./labels.ts";
+import { dayIn, minutesIn, labelsFor, numberIn, type Labels } from "./labels.ts";
 
 export interface PictureView {
   readonly src: string;

@@ -1,6 +1,7 @@
 import { type Modules, withEveryField } from "../digest/modules.ts";
 import type { LetterBlock } from "../article/letter-block.ts";
 import { directionOf, folded } from "../platform/text.ts";
+import { punctuationFor, type Punctuation, regional } from "../platform/locale.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Digest, Publication, Logo } from "../digest/digest.ts";
 import {
@@ -10,15 +11,7 @@ import {
 } from "../digest/arrange/weights.ts";
 import { curl, isolated, estimatedWidthPx, nameplateStyle } from "./typography.ts";
 import type { Email } from "./email.ts";
-import {
-  labelsFor,
-  numberIn,
-  regional,
-  type Labels,
-  punctuationFor,
-  type Punctuation,
-  type Words,
-} from "./labels.ts";
+import { labelsFor, numberIn, type Labels, type Words } from "./labels.ts";
 import { letterBlocks } from "../digest/letter-blocks.ts";
 import type { LetterPart, LetterPlace, PlainBlock } from "./weave-stories.ts";
 import {

@@ -1,0 +1,32 @@
+/**
+ * Returns the locale for formatting. CLDR's default region of a bare language may look foreign to most of its readers:
+ * English dates have the day before the month here, and Arabic has Arabic digits. A language with a region is unchanged.
+ */
+export function regional(language: string): string {
+  if (language === "en") return "en-GB";
+  return language === "ar" ? "ar-EG" : language;
+}
+
+/** Marks between two items in one line. */
+export interface Punctuation {
+  /** The mark between a name and its publication. */
+  readonly comma: string;
+  /** The mark between a publication and its minutes. */
+  readonly separator: string;
+  /** The mark between the headlines of an issue. */
+  readonly list: string;
+  /** The mark between a date and the text after it. */
+  readonly stop: string;
+}
+
+const LATIN: Punctuation = { comma: ", ", separator: " · ", list: "; ", stop: ". " };
+
+/** The marks of ideographs are as wide as themselves and have no spaces around them (JIS X 4051). */
+const IDEOGRAPHIC: Punctuation = { comma: "、", separator: "\u3000", list: "／", stop: "。" };
+
+/** Returns the marks of a language. */
+export function punctuationFor(language: string): Punctuation {
+  const script = new Intl.Locale(language).maximize().script ?? "";
+  if (["Jpan", "Hans", "Hant"].includes(script)) return IDEOGRAPHIC;
+  return script === "Arab" ? { ...LATIN, comma: "، ", list: "؛ " } : LATIN;
+}
