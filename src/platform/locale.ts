@@ -17,16 +17,25 @@ export interface Punctuation {
   readonly list: string;
   /** The mark between a date and the text after it. */
   readonly stop: string;
+  /** The mark after a label. */
+  readonly colon: string;
 }
 
-const LATIN: Punctuation = { comma: ", ", separator: " · ", list: "; ", stop: ". " };
+const LATIN: Punctuation = { comma: ", ", separator: " · ", list: "; ", stop: ". ", colon: ":" };
 
 /** The marks of ideographs are as wide as themselves and have no spaces around them (JIS X 4051). */
-const IDEOGRAPHIC: Punctuation = { comma: "、", separator: "\u3000", list: "／", stop: "。" };
+const IDEOGRAPHIC: Punctuation = {
+  comma: "、",
+  separator: "\u3000",
+  list: "／",
+  stop: "。",
+  colon: "：",
+};
 
 /** Returns the marks of a language. */
 export function punctuationFor(language: string): Punctuation {
-  const script = new Intl.Locale(language).maximize().script ?? "";
+  const { script = "", language: spoken } = new Intl.Locale(language).maximize();
   if (["Jpan", "Hans", "Hant"].includes(script)) return IDEOGRAPHIC;
+  if (spoken === "fr") return { ...LATIN, colon: "\u00A0:" };
   return script === "Arab" ? { ...LATIN, comma: "، ", list: "؛ " } : LATIN;
 }

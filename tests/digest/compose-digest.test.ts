@@ -109,9 +109,33 @@ describe("the preheader", () => {
     const publication = { name: "The Mudlark", tagline: "What the river leaves" };
     const lead = entry({ title: "Why?" }, { gist: { text: "Who knows?" }, keyPoints: [] });
     const { subject, preheader, composed } = composeDigest(ISSUE, [lead], { publication });
-    expect([subject, preheader]).toEqual(["The Mudlark, March 14, 2019", "What the river leaves"]);
+    expect([subject, preheader]).toEqual(["The Mudlark, 14 March 2019", "What the river leaves"]);
     expect(composed?.subject?.confidence).toBe(0.6);
     expect(composeDigest(ISSUE, [lead]).preheader).toBe("");
+  });
+
+  test.each([
+    [
+      "ja",
+      "／",
+      [
+        "潮の満ち引きで焼くパン屋が開店した",
+        "灯台の守り人が八十年続いた最後の明かりを消した",
+        "港の橋が三年ぶりに歩行者のために開通した",
+      ],
+    ],
+    [
+      "ar",
+      "؛ ",
+      [
+        "افتتح المخبز أبوابه مع المد",
+        "أطفأ الحارس آخر ضوء في المنارة",
+        "فتح جسر الميناء بعد ثلاث سنوات",
+      ],
+    ],
+  ])("keeps two stories apart as the language does: %s", (language, mark, titles) => {
+    const entries = titles.map((title) => entry({ title, language }));
+    expect(composePreheader(entries, titles[0] ?? "").text).toBe(titles.slice(1).join(mark));
   });
 
   test("never mentions a story that stands in brief", () => {

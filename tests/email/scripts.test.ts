@@ -57,6 +57,15 @@ describe("dates and marks", () => {
     expect(text).toContain("The Estuary Paper\u30004分");
   });
 
+  test.each([
+    ["fr", "Se désabonner :"],
+    ["ja", "配信停止："],
+    ["de", "Abbestellen:"],
+  ])("a label of the text part ends with the colon of its language: %s", async (language, line) => {
+    const { text } = await shown(digestOf([entry()], { language }), "digest");
+    expect(text.split("\n")).toContain(line);
+  });
+
   test("headlines in one line are kept apart as the language does", async () => {
     const titles = ["ا", "ب", "ج"].map((title) => entry({ title, language: "ar" }));
     const { $ } = await shown(digestOf(titles, { language: "ar" }), SHORE);

@@ -7,6 +7,7 @@ import {
 } from "../../summary/language/lexicon.ts";
 import { takenBackIn } from "../../summary/summarize.ts";
 import { countWords, splitSentences } from "../../summary/language/segments.ts";
+import { punctuationFor, regional } from "../../platform/locale.ts";
 import { capitalised, countCharacters } from "../../platform/text.ts";
 import { type Entry, type Phrase, SURE_ENOUGH } from "../digest.ts";
 import {
@@ -207,7 +208,7 @@ export function subjectFor(lead: SubjectSource, masthead: Masthead): Phrase {
   const told = composeSubject(lead);
   if (isSure(told)) return told;
   const { name, date, language } = masthead;
-  const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+  const day = new Intl.DateTimeFormat(regional(language), { dateStyle: "long", timeZone: "UTC" });
   return { text: `${name}, ${day.format(new Date(date))}`, confidence: MASTHEAD_CONFIDENCE };
 }
 
@@ -235,7 +236,7 @@ export function composePreheader(
     .filter((phrase) => isSure(phrase) && !saysAgain(phrase.text, subject));
   const two = news.slice(0, 2);
   const joined = {
-    text: two.map(({ text }) => text).join("; "),
+    text: two.map(({ text }) => text).join(punctuationFor(lead.article.language).list),
     confidence: Math.min(...two.map(({ confidence }) => confidence)),
   };
   const { language } = lead.article;
