@@ -358,7 +358,10 @@ export function readingOf(placed: Placed): string | null {
   const { digest, labels } = placed;
   const entries = digest.sections.flatMap(({ entries }) => entries);
   if (entries.length === 0) return null;
-  const here = shortMinutes(issueMinutes(digest), placed);
+  const minutesHere = issueMinutes(digest);
+  const here = shortMinutes(minutesHere, placed);
+  // A story that is no longer than its summary saves no time.
+  if (minutesHere >= minutesInFull(entries)) return here;
   // "6 min here, 34 in full". A language without spaces has no word that could be left out.
   const inFull = /\s/.test(here)
     ? numberIn(digest.language, minutesInFull(entries))
