@@ -76,7 +76,7 @@ interface Placed {
   readonly storyOf: (entry: FittedEntry) => StoryView;
 }
 
-/** The number of lines in one group. */
+/** The maximum number of lines in one group. Groups are of about one length, so that no line is alone in the last. */
 const LINES_AT_ONCE = 8;
 
 const EMPTY = {
@@ -173,8 +173,12 @@ function sectionBlocks(
   const tag = heading === "" ? "h2" : "h3";
   const rows = entries.filter(({ weight }) => weight !== "line").map(storyOf);
   const lines = entries.filter(({ weight }) => weight === "line").map(storyOf);
-  const groups = Array.from({ length: Math.ceil(lines.length / LINES_AT_ONCE) }, (_, at) =>
-    lines.slice(at * LINES_AT_ONCE, (at + 1) * LINES_AT_ONCE),
+  const count = Math.ceil(lines.length / LINES_AT_ONCE);
+  const groups = Array.from({ length: count }, (_, at) =>
+    lines.slice(
+      Math.ceil((at * lines.length) / count),
+      Math.ceil(((at + 1) * lines.length) / count),
+    ),
   );
   return [
     ...(heading === ""

@@ -215,6 +215,31 @@ async function rendered(digest: Digest, name = "digest") {
 }
 
 describe("the page of a digest", () => {
+  test.each([14, 15, 23])(
+    "parts %i stories in brief into groups of about one length",
+    async (count) => {
+      const { text } = await rendered(issue(count, { pictures: false }));
+      const brief = text.split("=".repeat(72))[2] ?? "";
+      const sizes = brief
+        .split("-".repeat(72))
+        .map((group) => group.match(/^Story number/gm)?.length);
+      const groups = sizes.flatMap((size) => size ?? []);
+      expect(Math.max(...groups)).toBeLessThanOrEqual(8);
+      expect(Math.max(...groups) - Math.min(...groups)).toBeLessThanOrEqual(1);
+      expect(groups.length).toBe(Math.ceil((count - 6) / 8));
+    },
+  );
+
+  test("does not say how long the stories are if they are no longer than here", async () => {
+    const short = issue(1, { pictures: false });
+    const sections = short.sections.map(({ entries, ...section }) => ({
+      ...section,
+      entries: entries.map((one) => ({ ...one, summary: { ...one.summary, minutes: 1 } })),
+    }));
+    const { text } = await rendered({ ...short, sections }, "brief");
+    expect(text.split("\n").slice(0, 6)).toContain("1 min");
+  });
+
   test("shows pictures by weight, each a link to its story", async () => {
     const { $ } = await rendered(issue(8));
     expect(attributesOf($("img"), "width").map(Number)).toEqual([520, 236, 236, 136, 136]);
