@@ -311,6 +311,7 @@ describe("a dateline is told, and is no part of the text", () => {
     Object.entries({
       "PORTHMOOR, Isle of Lune (AP) — ":
         "iPhones are sold at the quay since the morning of Monday.",
+      "PORTHMOOR, Lune — ": "NASA moved the ferry to the quay, and its crew has a new timetable.",
       "PORTHMOOR — ": "The ferry – the last of its kind – waits for the van on the quay.",
       "PORTHMOOR (AP) — ": "The ferry waits on the quay — for an hour, as it always does.",
     }),
