@@ -151,12 +151,13 @@ function bareSentences(article: Readable, lexicon: Lexicon): readonly BareSenten
     const boilerplate = leadingBoilerplate(sentence, language, start === 0);
     const connective = leadingConnective(sentence.slice(boilerplate), lexicon);
     const lead = boilerplate + connective;
+    const omitted = OMISSION.exec(sentence)?.[0].length ?? 0;
     return {
       start: start + lead,
-      end,
+      end: end - omitted,
       connective,
       paragraph,
-      text: sentence.slice(lead),
+      text: sentence.slice(lead, sentence.length - omitted),
       isBlockQuoted: isBlockQuoted(start),
     };
   });
@@ -187,6 +188,9 @@ function isEmbedded(quotation: Quotation, start: number, end: number): boolean {
   const isAlone = quotation.end - quotation.start >= end - start - 1;
   return quotation.isWhole && isInside && !isAlone;
 }
+
+/** "[…]" after a complete sentence says that the source omits the next one. Readers of one sentence miss nothing. */
+const OMISSION = /(?<=[.!?。！？]["”’»]?)\s*[[(](?:\.\.\.|…)[\])]$/u;
 
 /** A list mark before a sentence: "•" or "–". Some languages write ordinals as "1.", so numbers have their own pattern. */
 const BULLET = /^[•·▪‣◦●*–—-]+\s+(?=[\p{L}"“„«])/u;

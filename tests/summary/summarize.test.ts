@@ -74,6 +74,13 @@ describe("how many key points", () => {
     expect(new Set(told).size).toBe(told.length);
   });
 
+  test("the mark of an omission behind a sentence is not shown, one inside it is", () => {
+    const text = `${sentences[0]} […]\n\n${sentences[1]} [...] ${sentences[2]}`;
+    expect(textsOf(articleOf(text)).join(" ")).not.toMatch(/[[\]]/);
+    const cut = "The Harbour Trust said that the ferry […] returns to the old quay in June.";
+    expect(textsOf(articleOf(cut))).toEqual([cut]);
+  });
+
   test("at most as many as asked for", () => {
     expect(summarize(FERRY_STORY, { keyPoints: 2 }).keyPoints).toHaveLength(2);
     expect(summarize(FERRY_STORY, { keyPoints: 0 }).keyPoints).toEqual([]);
