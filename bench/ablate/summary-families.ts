@@ -30,6 +30,7 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   says("introductions of quotations", "introducers.ts", "introducersOf", "[]", "document"),
   says("advertisements", "refusal.ts", "advertisementsIn", "new Set()", "document"),
   says("plans: items", "plans.ts", "itemsOf", "[]"),
+  rule("document: omissions", "document.ts", "OMISSION", NEVER, "document"),
   rule("refusal: boilerplate", "refusal.ts", "BOILERPLATE", "[]", "document"),
   says("refusal: chatter", "denial-words.ts", "isChatter", "false", "document"),
   rule("refusal: verbless", "refusal.ts", "VERBLESS_WORDS", "0", "document"),
