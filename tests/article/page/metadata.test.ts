@@ -37,6 +37,18 @@ function jsonLd(thing: unknown): string {
 
 const STORY = { "@type": "NewsArticle", headline: "The ferry sails again" };
 
+test.each([
+  ["The Thornsea Post", "The Thornsea Post"],
+  ["The Thornsea Post | ThornseaPost.example", "The Thornsea Post"],
+  ["Lune media - Tides, Trade, Talk", "Lune media"],
+  ["電子書籍 | PORT☆LUNE", "PORT☆LUNE", "https://portlune.example/1"],
+  ["St. Mary Post-Dispatch", "St. Mary Post-Dispatch"],
+  ["| Lune |", "Lune"],
+])("the site %s is named %s", (declared, name, address = "https://thornseapost.example/1") => {
+  const head = `<meta property="og:site_name" content="${declared}"><link rel="canonical" href="${address}">`;
+  expect(metadataOf(head).site).toBe(name);
+});
+
 describe("the address of a page", () => {
   test("is what its links are relative to, unless it has a base", () => {
     expect(metadataOf("", "", "https://x.example/a/b").base).toBe("https://x.example/a/b");

@@ -5,7 +5,7 @@ import { chooseField, type FieldOffers } from "./field-choice.ts";
 import { findStoryThing, listOf, type Thing, plainValue } from "./structured-data.ts";
 import { surveyPage, isElsewhere, type Survey } from "./survey.ts";
 import { dateOffers } from "./published.ts";
-import { isNameOfSite, siteName, titleOffers } from "./title.ts";
+import { isNameOfSite, shortSiteName, siteName, titleOffers } from "./title.ts";
 import { isUncategorised } from "../../boilerplate.ts";
 import { isSameTitle } from "../../clean-text.ts";
 import { languageTag } from "../../field-values.ts";
@@ -68,7 +68,7 @@ export function readMetadata(
     url,
     base,
     feed: feedAddress(survey, base),
-    site,
+    site: site === undefined ? undefined : shortSiteName(site, host),
     isSite,
     tags: readTags(survey, story),
     descriptions: declaredDescriptions(survey, story),

@@ -144,6 +144,17 @@ export function siteName({ metas }: Survey, story: Thing | undefined): string | 
   ].find((name) => name !== undefined && name.length < 80 && !/^https?:/.test(name));
 }
 
+/**
+ * Returns a declared name without what the site says about itself: "AOC media" of "AOC media - Analyse Opinion Critique".
+ * The name comes first, unless another part is the one in the address.
+ */
+export function shortSiteName(declared: string, host: string): string {
+  const parts = declared.split(/\s*[|｜]\s*|\s+[–—·:-]\s+/u).filter((part) => part.length > 1);
+  const isAddress = (part: string) => /\.\p{L}{2,}$/u.test(part);
+  const own = parts.find((part) => !isAddress(part) && isNameOfSite(part, undefined, host));
+  return own ?? parts[0] ?? declared;
+}
+
 /** Whether a text is the name of the site: the declared name, or the one in its address. */
 export function isNameOfSite(text: string, site: string | undefined, host: string): boolean {
   const name = fold(text);
