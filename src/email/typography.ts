@@ -1,5 +1,6 @@
 import { hyphenated } from "../digest/copy/measure.ts";
 import { columnsOf, countCharacters, directionOf, NO_BREAK_SPACE } from "../platform/text.ts";
+import { remembering } from "../platform/remembering.ts";
 import { labelLanguage, labelsFor } from "./labels.ts";
 
 /** Units that must not begin a line without their number. */
@@ -11,9 +12,33 @@ export function bindUnits(text: string): string {
   return text.replace(UNIT, `$1${NO_BREAK_SPACE}`);
 }
 
-/** Prepares a text for display: typographic marks, numbers joined to units, hyphens in very wide words. */
+/** Keeps a day on the line of its month (`31 July`, `July 31`, `1. Dezember`). */
+export function bindDays(text: string, language: string): string {
+  return /\p{Nd}/u.test(text) ? text.replace(daysOf(language), NO_BREAK_SPACE) : text;
+}
+
+/** Matches the space between a day and its month. */
+const daysOf = remembering(
+  20,
+  (language: string) => language,
+  (language: string): RegExp => {
+    const names = (["long", "short"] as const).flatMap((month) => {
+      const format = new Intl.DateTimeFormat(language, { day: "numeric", month, timeZone: "UTC" });
+      return Array.from({ length: 12 }, (_, at) =>
+        format.formatToParts(Date.UTC(2024, at, 1)).find(({ type }) => type === "month"),
+      ).flatMap((part) => part?.value.replace(/\.$/, "") ?? []);
+    });
+    const month = `(?:${names.filter((name) => /^\p{L}{3,}$/u.test(name)).join("|") || "(?!)"})`;
+    const day = "(?<!\\p{N})\\p{Nd}{1,2}(?!\\p{N})";
+    const dayFirst = `(?<=${day}\\.?) (?=(?:de )?${month}(?!\\p{L}))`;
+    return new RegExp(`${dayFirst}|(?<=(?<!\\p{L})${month}\\.?) (?=${day})`, "gu");
+  },
+);
+
+/** Prepares a text for display: typographic marks, numbers joined to units and months, hyphens in very wide words. */
 export function typeset(text: string, language: string): string {
-  return hyphenated(bindUnits(curl(text, language)), [NARROW], "serif");
+  const bound = bindDays(bindUnits(curl(text, language)), language);
+  return hyphenated(bound, [NARROW], "serif");
 }
 
 /** The narrowest column of running text: beside a date or a picture. */

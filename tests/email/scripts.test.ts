@@ -4,7 +4,7 @@ import { fittingUnit } from "../../src/email/story-view.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { LABEL_LANGUAGES, labelsFor, minutesIn } from "../../src/email/labels.ts";
 import { boundIn, themeFor } from "../../src/email/theme.ts";
-import { bindInitials, bindUnits, curl, wrapText } from "../../src/email/typography.ts";
+import { bindDays, bindInitials, bindUnits, curl, wrapText } from "../../src/email/typography.ts";
 import { columnsOf } from "../../src/platform/text.ts";
 import { contrastOf, hexOf, parseColour } from "../../src/platform/css/values.ts";
 import { LETTER, PUBLICATION, alsoIn, article, digestOf, entry } from "../fixtures.ts";
@@ -285,6 +285,19 @@ describe("setting text", () => {
     expect(bindUnits("1 °C, 40 min, 12 boats, 5 per cent")).toBe(
       "1\u00A0°C, 40\u00A0min, 12 boats, 5\u00A0per cent",
     );
+  });
+
+  test.each([
+    ["en", "Review: July 31, 2016, and Aug. 2", "Review: July_31, 2016, and Aug._2"],
+    ["en", "On 5 May he may 5 times", "On 5_May he may 5 times"],
+    ["en", "In March 2011", "In March 2011"],
+    ["de", "Am 1. Dezember", "Am 1._Dezember"],
+    ["fr", "mardi 5 mai", "mardi 5_mai"],
+    ["es", "el 31 de julio", "el 31_de julio"],
+    ["ru", "с 3 декабря", "с 3_декабря"],
+    ["ja", "12月1日 ABC 2", "12月1日 ABC 2"],
+  ])("binds a day to its month: %s, %s", (language, text, bound) => {
+    expect(bindDays(text, language).replaceAll("\u00A0", "_")).toBe(bound);
   });
 
   test("binds an initial to its name", () => {
