@@ -50,11 +50,25 @@ export function bindInitials(text: string): string {
 }
 
 /**
+ * Replaces typed hyphens with dashes. Two hyphens without spaces may belong to a name such as "card--wide", so they stay,
+ * except beside ideographs, whose dash is two wide.
+ */
+function dashed(text: string): string {
+  if (!text.includes("--")) return text;
+  return text
+    .replace(/(?<=[^\s-])-{2,3}(?=[^\s-])/gu, (hyphens, at: number) => {
+      const around = `${text[at - 1]}${text[at + hyphens.length]}`;
+      return /[\u3001-\u30FF\u4E00-\u9FFF\uFF01-\uFF60]/u.test(around) ? "――" : hyphens;
+    })
+    .replace(/(?<=[^\s-])---(?=[^\s-])|(?<=\S )-{2,3}(?= \S)/gu, "—");
+}
+
+/**
  * Replaces straight quotation marks and apostrophes with those of the language, for display only: the model and its offsets
  * keep the original characters. Ambiguous marks are not changed, such as those of inches and of Hebrew abbreviations.
  */
 export function curl(text: string, language: string): string {
-  const apostrophes = text.replace(/(?<=\p{L})'(?=\p{L})/gu, "’");
+  const apostrophes = dashed(text).replace(/(?<=\p{L})'(?=\p{L})/gu, "’");
   const isEnglish = new Intl.Locale(language).language === "en";
   const single = isEnglish
     ? apostrophes.replace(

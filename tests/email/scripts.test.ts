@@ -316,6 +316,16 @@ describe("setting text", () => {
     expect(curl(text, language)).toBe(set);
   });
 
+  test.each([
+    ["answers to their questions---or when", "answers to their questions—or when"],
+    ["Steam -- the Linux client -- is here", "Steam — the Linux client — is here"],
+    ["両立なるか？--Appleニュース", "両立なるか？――Appleニュース"],
+    ["10選---「Vault」", "10選――「Vault」"],
+    ["git push --force, card--wide and ----", "git push --force, card--wide and ----"],
+  ])("typed hyphens are dashes where they can mean nothing else: %s", (text, set) => {
+    expect(curl(text, "en")).toBe(set);
+  });
+
   test("curls quotation marks only where they can mean one thing", () => {
     expect(curl(`It's "quite" so`, "en")).toBe("It’s “quite” so");
     expect(curl('A 5" pipe', "en")).toBe('A 5" pipe');
