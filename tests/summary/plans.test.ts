@@ -227,6 +227,20 @@ describe("a list", () => {
     for (const point of keyPoints) expect(isTraceable(point, article.text)).toBe(true);
   });
 
+  test.each([
+    ["Tip number a of your boat needs a cloth and some oil.", "Tip number a of your boat needs"],
+    [
+      "Oil for hinge a: You should oil it once a month. Use a soft cloth.",
+      "Oil for hinge a: You should oil it",
+    ],
+  ])("does not say a heading above a sentence that says it: %s", (sentence, opening) => {
+    const article = listOf(300, (at) => sentence.replace(/ a\b/, ` ${wordOf(at)}`));
+    const { keyPoints } = summarize(article);
+    expect(keyPoints).toHaveLength(5);
+    expect(keyPoints[0]?.text.slice(0, opening.length)).toBe(opening);
+    for (const point of keyPoints) expect(isTraceable(point, article.text)).toBe(true);
+  });
+
   test("of headings only still has its line", () => {
     const { gist, keyPoints } = summarize(listOf(12, () => ""));
     expect(gist.text).not.toBe("");
