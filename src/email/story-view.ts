@@ -175,7 +175,7 @@ function viewOfStory(
   const brief = briefSlot(entry, slots);
   const keyPoints = summary.keyPoints.map(({ text }, index) => ({
     numeral: numberIn(digest.language, index + 1),
-    text: set(text),
+    text: boundIn(theme, "body", set(text), NUMERAL_PX),
   }));
   const gist = title === summary.gist.text ? "" : set(summary.gist.text);
   const big = digest.modules?.number;
@@ -245,6 +245,9 @@ function viewOfStory(
     follows: followsView(entry, digest, labels),
   };
 }
+
+/** The width of the numeral of a key point. */
+const NUMERAL_PX = 28;
 
 function insetLineOf(entry: FittedEntry, slots: Slots, set: (text: string) => string) {
   const line = fittedGist(entry, slots, "inset");

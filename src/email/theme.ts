@@ -158,8 +158,11 @@ export function measureOf(theme: Theme, name: string): number {
   return token({ width, label, radius, text: width - 80, content: width - 80 - label }, name);
 }
 
-/** Joins the last words of a text in a text style across the page, if the last one would be alone on a line. */
-export function boundIn(theme: Theme, name: string, text: string): string {
+/**
+ * Joins the last words of a text in a text style across the page, if the last one would be alone on a line. `indentPx` is
+ * the width before the text, such as that of a numeral.
+ */
+export function boundIn(theme: Theme, name: string, text: string, indentPx = 0): string {
   const style = theme.text[name];
   const { phone = [], desktop = [] } = style ?? {};
   const places = [
@@ -168,7 +171,7 @@ export function boundIn(theme: Theme, name: string, text: string): string {
     [measureOf(theme, "text"), desktop],
   ] as const;
   const measures = places.map(([widthPx, [sizePx = 0, , trackingPx = 0]]) => {
-    return { widthPx, sizePx, trackingPx };
+    return { widthPx: widthPx - indentPx, sizePx, trackingPx };
   });
   return bindTail(text, measures, faceOf(style));
 }

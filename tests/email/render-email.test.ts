@@ -172,6 +172,17 @@ test("numbers stay with their units and a headline's last two words together", a
   expect(html).toContain("on a\u00A0tide</span></a></h1>");
 });
 
+test("no word of a key point is alone on its last line", async () => {
+  const text =
+    "The team found the next best thing to liquid water, which is water in the form of vapour, lead researcher Ada Pell said in a statement.";
+  const digest = digestOf([entry({}, { keyPoints: [{ text }] })]);
+  for (const name of [BRIEF, DIGEST]) {
+    const { html, text: plain } = await render(digest, name);
+    expect(html).toContain("said in a\u00A0statement.");
+    expect(plain).toMatch(/said in\s+a\s+statement\./);
+  }
+});
+
 const PICTURE = { src: "images/mill.png", alt: "A mill", widthPx: 1040, heightPx: 640 };
 const QUOTE = { text: "I have stopped arguing.", speaker: "Ottilie Brand" };
 const LOAVES = { value: "340", what: "loaves leave the oven at every tide" };
