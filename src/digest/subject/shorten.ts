@@ -122,7 +122,10 @@ function asidesIn(line: string, language: string): Span[] {
   // In a list, more commas follow.
   const [, before, aside = "", next = ""] =
     /^([^,]{6,})(, [^,]{4,60},) (\p{Ll}[\p{L}’']*)[^,]*$/u.exec(without(line, brackets)) ?? [];
-  if (before === undefined || !isAside(aside.slice(2, -1), next, lexiconOf(language)))
+  const lexicon = lexiconOf(language);
+  // "Rust 0.9: old trees, new advisories, unmaintained crates" is a list: only a known verb makes it a clause.
+  const mayBeList = before?.includes(": ") === true && !lexicon.verbs.has(next);
+  if (before === undefined || mayBeList || !isAside(aside.slice(2, -1), next, lexicon))
     return brackets;
   const start = placeBefore(before.length, brackets);
   const end = placeBefore(before.length + aside.length, brackets);

@@ -31,6 +31,17 @@ describe("a headline in a place with little room", () => {
     expect(headlineIn("The quay that moved", "pair-headline")).toBe("The quay that moved");
   });
 
+  test("keeps the middle of a list", () => {
+    const title =
+      "Keeping Rust projects secure with the audit 0.9: dependency trees, core advisories, unmaintained crates";
+    const boat =
+      "The old night ferry of Orrell, built in a shed in 1904, sinks off the quay in a storm";
+    const slots = ["pair-headline", "row-headline", "brief", "contents"] as const;
+    for (const slot of slots) expect(headlineIn(title, slot)).not.toContain("trees unmaintained");
+    const boats = slots.map((slot) => headlineIn(boat, slot));
+    expect(boats).toContain("The old night ferry of Orrell sinks off the quay in a storm");
+  });
+
   test("is the editor's own where digest.json has one", () => {
     const short = { headline: "Ferries approved" };
     const title = "The harbour board of Orrell approves new ferries after a long night of talks";
