@@ -107,7 +107,13 @@ export function composeDigest(
  */
 export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<string>): Digest {
   const entries = flatEntries(digest).filter(isShown);
-  const [lead, before] = [entries, flatEntries(built).filter(isShown)].map(leadOf);
+  const modules = digest.modules && entries.length > 0 && modulesAgain(digest, entries, set);
+  return { ...linesAgain(digest, built, set), ...(modules && { modules }) };
+}
+
+/** Updates the subject, the preheader and the title after words of the stories have changed, unless an editor `set` them. */
+export function linesAgain(digest: Digest, built: Digest, set: ReadonlySet<string>): Digest {
+  const [lead, before] = [digest, built].map((one) => leadOf(flatEntries(one).filter(isShown)));
   if (!lead || !before) return digest;
   const { composed: was = {}, advice } = built;
   const isOurs = (line: "subject" | "preheader") =>
@@ -119,13 +125,7 @@ export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<st
     advice: advice && withLinesAgain(advice),
   });
   const isOwnTitle = !set.has("title") && built.title === headlineOf(before);
-  const modules = digest.modules && modulesAgain(digest, entries, set);
-  return {
-    ...kept,
-    ...lines,
-    ...(isOwnTitle && { title: headlineOf(lead) }),
-    ...(modules && { modules }),
-  };
+  return { ...kept, ...lines, ...(isOwnTitle && { title: headlineOf(lead) }) };
 }
 
 /** The stories that are not in brief, the lead first. The inbox mentions only these, because readers look for them. */

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { hashId } from "../../article/identity.ts";
 import { shownEntries } from "../arrange/weights.ts";
-import { composedAgain } from "../compose-digest.ts";
+import { composedAgain, linesAgain } from "../compose-digest.ts";
 import {
   alsoInOf,
   type AlsoIn,
@@ -594,6 +594,12 @@ class Editing {
     };
   }
 
+  #composedAgain(own: Digest): Digest {
+    if (faultIn(own) !== undefined || isSameToRead(own, this.#built, wordsOf)) return own;
+    const again = isSameToRead(own, this.#built, idOf) ? linesAgain : composedAgain;
+    return again(own, this.#built, this.#set);
+  }
+
   result(): Outcome {
     for (const { heading, stories, by } of this.#parts)
       if (by && stories.length === 0)
@@ -603,8 +609,7 @@ class Editing {
       .filter(({ stories }) => stories.length > 0)
       .map(({ heading, stories }) => ({ heading, entries: stories.map(entryOf) }));
     const own = { ...this.#digest, sections };
-    const isKept = faultIn(own) !== undefined || isSameToRead(own, this.#built);
-    const digest = isKept ? own : composedAgain(own, this.#built, this.#set);
+    const digest = this.#composedAgain(own);
     return {
       digest,
       fault: faultIn(digest),
@@ -725,8 +730,12 @@ export function sectionKeys(sections: readonly { readonly heading: string }[]): 
   });
 }
 
-/** Whether readers see the same stories in the same order. */
-function isSameToRead(digest: Digest, built: Digest): boolean {
-  const [now, before] = [digest, built].map((one) => shownEntries(one).map(idOf).join("\n"));
+/** Whether readers see the same stories in the same order: by their ids, or by these and their words. */
+function isSameToRead(digest: Digest, built: Digest, of: (entry: Entry) => string): boolean {
+  const [now, before] = [digest, built].map((one) => shownEntries(one).map(of).join("\n"));
   return now === before;
+}
+
+function wordsOf(entry: Entry): string {
+  return [idOf(entry), headlineOf(entry), entry.summary.gist.text].join("\n");
 }

@@ -449,6 +449,18 @@ describe("operations", () => {
     expect(kept.digest.subject).toBe("Mine");
   });
 
+  test("the lines for the inbox that no editor set follow the words of the stories", () => {
+    const built = issue();
+    const title = "Lanterns return to the old harbour";
+    const lead: Change = { op: "set", id: "a", field: "article.title", value: title };
+    const { digest } = applyOperations(built, after(built, [lead]));
+    expect(digest).toMatchObject({ title, subject: title });
+    const other: Change = { ...lead, id: "b" };
+    expect(applyOperations(built, after(built, [other])).digest.preheader).toContain(title);
+    const set: Change = { op: "set", field: "subject", value: "Mine" };
+    expect(applyOperations(built, after(built, [set, lead])).digest.subject).toBe("Mine");
+  });
+
   test("one that would make the digest invalid is refused with its line, and the others count", () => {
     const built = issue();
     const bad: Change = { op: "set", field: "letter.text", value: "x".repeat(5_000_000) };
