@@ -293,8 +293,8 @@ export interface IssueData {
 export interface SizeData {
   readonly name: string;
   readonly bytes: number;
-  /** The number of the story, from 1, if the part is a story. */
-  readonly story?: number;
+  /** The id of the story, if the part is a story. The stories are in the order of the email. */
+  readonly id?: string;
 }
 
 export interface PictureData {

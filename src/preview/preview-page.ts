@@ -15,6 +15,7 @@ import {
   withEntries,
   shownDigest,
   headlineOf,
+  idOf,
 } from "../digest/digest.ts";
 import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
 import { hashOf } from "../article/identity.ts";
@@ -177,21 +178,16 @@ function inPieces(eml: string | Buffer, pictures: readonly PictureData[]): Issue
 function sizesOf(html: string, digest: Digest): SizeData[] {
   const { head, stories, rest } = storyCosts(html, digest);
   const styles = Buffer.byteLength(html.slice(0, Math.max(0, html.indexOf("<body"))));
+  const byHeadline = Map.groupBy(flatEntries(digest), headlineOf);
   return [
     { name: "Head and styles", bytes: Math.min(styles, head) },
     { name: digest.letter ? "Masthead and letter" : "Masthead", bytes: Math.max(0, head - styles) },
-    ...stories.map(({ headline, bytes }) => ({
-      name: headline,
-      bytes,
-      story: numberOf(headline, digest),
-    })),
+    ...stories.map(({ headline, bytes }) => {
+      const entry = byHeadline.get(headline)?.shift();
+      return { name: headline, bytes, ...(entry && { id: idOf(entry) }) };
+    }),
     { name: "Headings and footer", bytes: rest },
   ];
-}
-
-function numberOf(headline: string, { sections }: Digest): number {
-  const entries = sections.flatMap((section) => section.entries);
-  return entries.findIndex((entry) => headlineOf(entry) === headline) + 1;
 }
 
 /**

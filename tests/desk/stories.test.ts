@@ -6,7 +6,7 @@ import { flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { openBrowser } from "../browser.ts";
 import { folderWith } from "../cli/broadsheet.ts";
-import { BRIDGE, LAMPS, unsureReport, wireCopy } from "../digest/stories/wire.ts";
+import { BRIDGE, LAMPS, SHOPS, unsureReport, wireCopy } from "../digest/stories/wire.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
 import { replaceFile, settled } from "./places.ts";
 import { type Running, startPreview } from "./server.ts";
@@ -15,6 +15,12 @@ const DAY = "2018-11-20";
 const COPY_TITLE = "No way across";
 const [BRIDGE_TITLE] = BRIDGE.told;
 const [LAMPS_TITLE] = LAMPS.told;
+
+const FERRY = `The ferry to Skerry Rock sails again from Monday, after a winter in the dock at Orrell, and it takes forty people at a time.
+
+The owners replaced the engine and painted the hull green. A ticket costs three crowns, and children travel free.
+
+The first boat leaves at seven in the morning. Last year 12,000 people used it, the harbour office says.`;
 
 let cwd: string;
 let running: Running;
@@ -150,4 +156,36 @@ test("two stories that may be one are parted by one key and joined by another", 
   expect(await said.count()).toBe(0);
   await step("u");
   await expect.poll(titles).toEqual(expect.arrayContaining(both));
+});
+
+test("the stories are listed in the order of the email, and a move that leaves it as it is says so", async () => {
+  const long =
+    "The council of Orrell asks all boats of the harbour for a report about the old bridge, and about the new one";
+  const [, text] = LAMPS.told;
+  const folder = await folderWith({
+    "broadsheet.config.json": '{ "name": "The Wire" }',
+    "content/1.md": inFile(BRIDGE.told, "The One"),
+    "content/2.md": inFile(["Lamps for Carrow", text], "The Two"),
+    "content/3.md": inFile([long, SHOPS[1]], "The Three"),
+    "content/4.md": inFile(["Ferry to Skerry", FERRY], "The Four"),
+  });
+  const other = await startPreview(folder, ["--date", DAY]);
+  const second = await (await openBrowser()).newPage({ viewport: { width: 1440, height: 900 } });
+  await second.goto(other.url);
+  await settled(second);
+  const inList = second.locator('[aria-label="Stories"] .row .title');
+  const order = ["Lamps for Carrow", "Ferry to Skerry", long];
+  expect((await inList.allTextContents()).slice(1)).toEqual(order);
+  const sizes = second.locator(".parts-sizes button");
+  expect((await sizes.locator(".name").allTextContents()).slice(1)).toEqual(order);
+  expect(await sizes.locator(".number").allTextContents()).toEqual(["1", "2", "3", "4"]);
+  await inList.last().click();
+  const answer = second.waitForResponse(/\/edit$/);
+  await second.keyboard.press("Shift+K");
+  await answer;
+  await settled(second);
+  expect(await second.locator(".top").innerText()).toContain("the same order");
+  expect((await inList.allTextContents()).slice(1)).toEqual(order);
+  await second.close();
+  expect(await other.stop()).toBe(0);
 });

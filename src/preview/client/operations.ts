@@ -203,18 +203,33 @@ const FOLLOWERS = 5;
 
 /** Moves the chosen story past the one before or after it. */
 export async function moveStory(by: 1 | -1) {
-  await sendNow(() => {
+  await move(() => {
     const story = chosenStory.value;
     if (!story || !stories.value[story.number - 1 + by]) return undefined;
-    return [moveBefore(idOf(story.entry), stories.value[story.number + (by > 0 ? 1 : -2)])];
+    return moveBefore(idOf(story.entry), stories.value[story.number + (by > 0 ? 1 : -2)]);
   });
 }
 
 /** Chooses a story, and moves it before another story or to the end. */
 export async function placeStory(id: string, before: Story | undefined) {
   choose(id);
-  await sendNow(() => [moveBefore(id, before)]);
+  await move(() => moveBefore(id, before));
 }
+
+/** Moves a story. The forms of the stories may keep the order of the email, and then a message says so. */
+async function move(change: () => Change | undefined): Promise<void> {
+  let was: readonly string[] = [];
+  let moved: Change | undefined;
+  const order = () => stories.value.map(({ entry }) => idOf(entry));
+  const { isDone } = await sendNow(() => {
+    [was, moved] = [order(), change()];
+    return moved && [moved];
+  });
+  if (isDone && moved && order().join() === was.join()) refusal.value = SAME_ORDER;
+}
+
+const SAME_ORDER =
+  "The email keeps the same order: its pairs, rows and briefs need texts that fit. “Shown” changes the form of a story.";
 
 function moveBefore(id: string, before: Story | undefined): Change {
   const others = allStories.value.filter(({ entry }) => idOf(entry) !== id);

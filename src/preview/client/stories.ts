@@ -17,21 +17,26 @@ export interface Story {
   readonly source: string;
 }
 
+/** The stories in the order of `digest.json`. */
 export const allStories = computed((): readonly Story[] => {
-  let shown = 0;
-  return issue.value.digest.sections
-    .flatMap(({ entries }) => entries)
-    .map((entry, index) => ({
-      number: entry.hidden ? 0 : ++shown,
-      index,
-      entry,
-      title: entry.article.title || entry.summary.gist.text,
-      source: [paperOf(entry), `${entry.summary.minutes} min`].filter(Boolean).join(", "),
-    }));
+  const { digest, sizes } = issue.value;
+  const entries = digest.sections.flatMap((section) => section.entries);
+  const shown = entries.filter(({ hidden }) => !hidden).map(idOf);
+  // A template of one's own may leave stories out.
+  const order = [...new Set([...sizes.flatMap(({ id = [] }) => id), ...shown])];
+  return entries.map((entry, index) => ({
+    number: entry.hidden ? 0 : order.indexOf(idOf(entry)) + 1,
+    index,
+    entry,
+    title: entry.article.title || entry.summary.gist.text,
+    source: [paperOf(entry), `${entry.summary.minutes} min`].filter(Boolean).join(", "),
+  }));
 });
 
-/** The stories in the email. */
-export const stories = computed(() => allStories.value.filter(({ number }) => number > 0));
+/** The stories in the email, in its order. */
+export const stories = computed(() =>
+  allStories.value.filter(({ number }) => number > 0).sort((a, b) => a.number - b.number),
+);
 
 export const hiddenStories = computed(() => allStories.value.filter(({ number }) => number === 0));
 

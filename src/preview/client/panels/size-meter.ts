@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import type { SizeData } from "../../page-data.ts";
-import { issue, set, settings } from "../store.ts";
+import { issue } from "../store.ts";
+import { choose, chosenStory, idOf, stories } from "../stories.ts";
 
 /** The minimum size that the meter shows. */
 const SHOWN_BYTES = 110 * 1024;
@@ -48,21 +49,23 @@ export function SizeMeter() {
   </section>`;
 }
 
-function isChosen({ story }: SizeData): boolean {
-  return story !== undefined && story === settings.story.value;
+function isChosen({ id }: SizeData): boolean {
+  return (
+    id !== undefined && chosenStory.value !== undefined && id === idOf(chosenStory.value.entry)
+  );
 }
 
 function sizeRow(size: SizeData) {
-  const { name, bytes, story } = size;
+  const { name, bytes, id } = size;
+  const story = stories.value.find(({ entry }) => idOf(entry) === id)?.number;
   const cells = html`<span class="number">${story}</span>
     <span class="name" dir="auto">${name}</span>
     <span class="bytes">${kilobytes(bytes)}</span>`;
-  const choose = () => set({ story: story ?? 1 });
   return html`<li class=${isChosen(size) ? "chosen" : undefined}>
     ${
-      story === undefined
+      id === undefined
         ? html`<span class="line">${cells}</span>`
-        : html`<button class="line" data-key=${`size-${story}`} onclick=${choose}>${cells}</button>`
+        : html`<button class="line" data-key=${`size-${story}`} onclick=${() => choose(id)}>${cells}</button>`
     }
   </li>`;
 }
