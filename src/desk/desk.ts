@@ -360,6 +360,8 @@ class Draft {
     const config = await this.#builder.config();
     this.config = config;
     this.#issues.config = config;
+    // The page asks for the name first. An issue without it would stay in the outbox.
+    if (this.isNew) return;
     const meant = await this.#meant(config, editsOf);
     const { slot, state } = meant.issue;
     const name = `${config.slug}/${slot}`;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Hono } from "hono";
@@ -73,7 +73,8 @@ export function addFirstRun(app: Hono, { desk, cwd }: AppOptions): void {
   const post = postRoutes(app);
   post("/~first-run/draft", answersSchema, async (answers) => {
     await keep(answers, kept);
-    return draftOf(answers, await scratch(), memory);
+    const draft = await draftOf(answers, await scratch(), memory);
+    return { ...draft, inContent: await filesInContent(cwd) } satisfies FirstDraft;
   });
   lookRoute(app, "/~first-run/source", scratch);
   post("/~first-run/server", serverSchema, async (server) => ({
@@ -100,6 +101,11 @@ async function keep(answers: Answers, file: string): Promise<void> {
   }
 }
 
+async function filesInContent(cwd: string): Promise<number> {
+  const names = (await unlessMissing(readdir(path.join(cwd, "content")))) ?? [];
+  return names.filter((name) => !name.startsWith(".")).length;
+}
+
 /** Returns the answers as settings of a config, and the rejected ones with the reasons. */
 async function settingsIn(answers: Answers, file: string) {
   const raw: Record<string, unknown> = { name: "Your newsletter" };
@@ -117,7 +123,8 @@ async function settingsIn(answers: Answers, file: string) {
   }
   const texts = textsOf(answers);
   const sources = answers.sources.map((one) => (one.allowPrivate ? one : one.from));
-  const all = [...(texts.size > 0 ? ["content"] : []), ...sources];
+  const isInContent = texts.size > 0 || (await filesInContent(path.dirname(file))) > 0;
+  const all = [...(isInContent ? ["content"] : []), ...sources];
   return { raw: { ...raw, ...(sources.length > 0 && { sources: all }) }, refused, texts };
 }
 
@@ -137,7 +144,11 @@ Each story has the headline of its article, a summary in the article's own words
 `;
 
 /** Builds the first issue from the current answers. None of it is sent or kept. */
-async function draftOf(answers: Answers, folder: string, memory: Memory): Promise<FirstDraft> {
+async function draftOf(
+  answers: Answers,
+  folder: string,
+  memory: Memory,
+): Promise<Omit<FirstDraft, "inContent">> {
   const file = path.join(folder, "broadsheet.yaml");
   const { raw, refused, texts } = await settingsIn(answers, file);
   const isEmpty = texts.size === 0 && answers.sources.length === 0;

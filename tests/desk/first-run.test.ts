@@ -221,6 +221,25 @@ test("by keyboard alone at 390 px, with one pasted article and sending later; wh
   expect(await broadsheet(["build"], { cwd })).toMatchObject({ code: 0 });
 });
 
+test("a folder with articles needs no source, and has one issue with its name", async () => {
+  const cwd = await folderWith({ "content/bridge.txt": BRIDGE.told.join("\n\n") });
+  const running = await start(cwd);
+  const page = await open(running);
+  await page.getByLabel("What is it called?").fill("The Slipway");
+  await page.getByLabel("Which address does it come from?").fill("me@slipway.example");
+  await page.locator('[data-key="next"]').click();
+  await screen(page, "Stories");
+  expect(await page.locator(".form").innerText()).toContain("One file in the folder “content”");
+  for (const title of ["Look", "Sending"]) {
+    await page.locator('[data-key="next"]').click();
+    await screen(page, title);
+  }
+  await page.locator('[data-key="next"]').click();
+  await page.locator('[data-key="open"]').click();
+  await expect.poll(() => emailIn(page).textContent()).toContain(BRIDGE.told[0]);
+  expect(await readdir(path.join(cwd, "outbox"))).toEqual(["the-slipway"]);
+});
+
 test("bad sources and servers are said at their field, and nothing is written", async () => {
   const cwd = await folderWith({});
   const page = await open(await start(cwd));

@@ -179,7 +179,15 @@ function stories() {
       )}
     </ul>
     ${text("article", "Or one article: its text or its address", { rows: 5 })}
+    <p class="muted">${inContentText()}</p>
     <${Check} name="samples" label="Show me two sample stories, which can’t be sent" isOn=${hasSamples} onchange=${(isOn: boolean) => answer({ hasSamples: isOn })} />`;
+}
+
+function inContentText(): string {
+  const count = made.value?.inContent ?? 0;
+  if (count === 0)
+    return "Or put files of articles into the folder “content” beside this newsletter.";
+  return `${count === 1 ? "One file" : `${count} files`} in the folder “content” will be read for the first issue.`;
 }
 
 /** Reads an address and adds it as a source. Returns whether that succeeded. */
@@ -207,7 +215,11 @@ async function addSource(): Promise<boolean> {
 async function hasStories(): Promise<boolean> {
   if (address.value.from.trim() !== "" && !(await addSource())) return false;
   const { sources, article, hasSamples } = answers.value;
-  const isEmpty = sources.length === 0 && article.trim() === "" && !hasSamples;
+  // Files may have come into the folder since.
+  drawn = undefined;
+  await draw();
+  const isGiven = sources.length > 0 || article.trim() !== "" || hasSamples;
+  const isEmpty = !isGiven && (made.value?.inContent ?? 0) === 0;
   errors.value = {
     address: isEmpty ? "Add a source, put in an article, or look at the sample stories." : "",
   };
