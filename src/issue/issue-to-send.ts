@@ -10,7 +10,7 @@ import type { Finding, Report } from "../check/finding.ts";
 import { BroadsheetError } from "../errors.ts";
 import * as z from "zod";
 import path from "node:path";
-import { verdictWords } from "../review/verdict-words.js";
+import { groupsOf, verdictWords } from "../review/verdict-words.js";
 import { parseJson } from "../platform/attempt.ts";
 
 /** An issue that can be sent. */
@@ -96,8 +96,8 @@ export function verdictText(
   report: Pick<Report, "findings">,
   paint: (style: "fix" | "look" | "ready", text: string) => string = (_style, text) => text,
 ): string {
-  const toFix = findingsOf(report, "error").length;
-  const toLookAt = findingsOf(report, "warning").length;
+  const toFix = groupsOf(findingsOf(report, "error")).length;
+  const toLookAt = groupsOf(findingsOf(report, "warning")).length;
   const words = verdictWords({ toFix, toLookAt });
   return paint(toFix > 0 ? "fix" : toLookAt > 0 ? "look" : "ready", words);
 }
@@ -158,9 +158,6 @@ function findingsOf(
   return findings.filter((finding) => finding.severity === severity);
 }
 
-/** If there are more findings of one kind, one of them represents all. */
-const MOST_ALIKE = 2;
-
 /** The maximum number of lines shown at once. */
 const MOST_SHOWN = 12;
 
@@ -178,26 +175,13 @@ export function shownFindings({ findings }: Pick<Report, "findings">): {
   readonly shown: readonly ShownFinding[];
   readonly left: readonly Finding[];
 } {
-  const folded = fold(findings);
-  if (folded.length <= MOST_SHOWN) return { shown: folded, left: [] };
-  const pressing = folded.filter(({ severity }) => severity !== "info");
-  const shown = pressing.slice(0, MOST_SHOWN);
-  const areShown = new Set(shown.map(kindOf));
-  return { shown, left: findings.filter((finding) => !areShown.has(kindOf(finding))) };
-}
-
-/** Findings of one kind differ only in quoted words and numbers. */
-function kindOf({ rule, severity, message }: Finding): string {
-  return [severity, rule, ...message.split(/[“(\d]/, 1)].join(" ");
-}
-
-function fold(findings: readonly Finding[]): ShownFinding[] {
-  return [...Map.groupBy(findings, kindOf).values()].flatMap((group) => {
-    const [first, ...rest] = group;
-    if (group.length <= MOST_ALIKE || !first)
-      return group.map((finding) => ({ ...finding, more: 0 }));
-    return [{ ...first, more: rest.length }];
-  });
+  const groups = groupsOf(findings);
+  const pressing = groups.filter(([{ severity }]) => severity !== "info").slice(0, MOST_SHOWN);
+  const shown = groups.length <= MOST_SHOWN ? groups : pressing;
+  return {
+    shown: shown.map(([first, ...others]) => ({ ...first, more: others.length })),
+    left: groups.filter((group) => !shown.includes(group)).flat(),
+  };
 }
 
 /** A finding as a sentence. If the issue has several stories, the number of its story comes first. */

@@ -30,3 +30,26 @@ export function backgroundWords(notes) {
   const rules = [...new Set(notes.map(({ rule }) => rule))].join(", ");
   return `${notes.length === 1 ? "One note" : `${notes.length} notes`} with nothing to do: ${rules}`;
 }
+
+/** From three findings of one kind on, one line represents all. */
+const MOST_ALIKE = 2;
+
+/**
+ * Groups findings as people count them: many of one kind are one group, every other finding is a group of its own. Findings
+ * of one kind differ only in quoted words and numbers.
+ * @template {{ rule: string, severity: string, message: string }} F
+ * @param {readonly F[]} findings
+ * @returns {[F, ...F[]][]}
+ */
+export function groupsOf(findings) {
+  const kinds = Map.groupBy(findings, ({ rule, severity, message }) =>
+    [severity, rule, ...message.split(/[“(\d]/, 1)].join(" "),
+  );
+  return [...kinds.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const isOne = others.length >= MOST_ALIKE;
+    /** @type {[F, ...F[]][]} */
+    const alone = [first, ...others].map((finding) => [finding]);
+    return isOne ? [[first, ...others]] : alone;
+  });
+}

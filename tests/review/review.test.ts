@@ -843,5 +843,7 @@ test("every warning keeps “Ready to send” back, whatever its rule", () => {
   expect(said("info")).toBe("Ready to send");
   expect(said("warning", "info")).toBe("1 to look at first");
   expect(said("warning", "warning")).toBe("2 to look at first");
+  // `check` shows three of a kind as one line.
+  expect(said("warning", "warning", "warning", "warning")).toBe("1 to look at first");
   expect(said("error", "warning")).toBe("1 to fix");
 });
