@@ -39,7 +39,7 @@ function authorLead(plan: Plan, text: string, context: EntryContext): string {
   const isTold = isNarrated(text, lexicon);
   if (!isSure && plan !== "opinion" && plan !== "post" && !isTold) return "";
   const words = planWordsOf(article.language);
-  const named = authorsOf(article, { isSure, isTold });
+  const named = hasLetters(article) ? [] : authorsOf(article, { isSure, isTold });
   if (named.length === 0) return isSure && words ? `${words.opinion}: ` : "";
   const verb = named.length === 1 ? words?.[isSure ? "argues" : "writes"] : undefined;
   return `${named.join(", ")}${verb ? ` ${verb}` : ""}: `;
@@ -52,6 +52,13 @@ const SURE_CHANCE = 0.5;
 function isOpinion({ genre }: EntryContext): boolean {
   return genre.opinion >= SURE_CHANCE;
 }
+
+/** Whether an article contains letters and the answers to them. Its author has not written all of its words. */
+function hasLetters({ text }: Article): boolean {
+  return [...text.matchAll(SALUTATION)].length > 1;
+}
+
+const SALUTATION = /^dear [^\n:,]{2,40}[:,]/gim;
 
 const MOST_AUTHORS = 2;
 /** A longer text is not a name. */

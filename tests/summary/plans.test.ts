@@ -53,6 +53,11 @@ describe("an opinion", () => {
     expect(summarize({ ...column([]), text }).gist.text).toMatch(/^Tomas Reil argues: /);
   });
 
+  test("with letters to its author is not told under the author's name", () => {
+    const text = `DEAR ADA: ${COLUMN}\n\nDEAR TIRED: You are right to be cross, and you should say so at the next meeting of the council.`;
+    expect(summarize({ ...column(["Ada Pell"]), text }).gist.text).toMatch(/^Opinion: /);
+  });
+
   test("that a news report is about is no opinion of the report", () => {
     const text = `The mayor of Porthmoor resigned on Monday after a column in the Lune Courier accused her of giving the ferry contract to her brother, the county said.
 
