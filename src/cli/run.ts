@@ -1,6 +1,6 @@
 import { isatty } from "node:tty";
 import { Command, CommanderError } from "commander";
-import { BroadsheetError, ERROR_CODES } from "../errors.ts";
+import { BroadsheetError, ERROR_CODES, nearest } from "../errors.ts";
 import { fileError } from "../platform/file-error.ts";
 import { version } from "../platform/own-files.ts";
 import type { Configure } from "./flags.ts";
@@ -236,7 +236,10 @@ function usageError(
     const fix = "did you mean --to? It sends one copy: broadsheet send --to you@example.org";
     return new BroadsheetError("USAGE", problem, { fix });
   }
-  const meant = /\(Did you mean (?!.*--(?:yes|force)\b)(.+)\?\)/.exec(suggestion)?.[1];
+  const meant =
+    code === "commander.excessArguments"
+      ? subcommandNear(argv, names, program)
+      : /\(Did you mean (?!.*--(?:yes|force)\b)(.+)\?\)/.exec(suggestion)?.[1];
   const fix = meant ? `did you mean ${meant}?` : fixFor(code, argv, names);
   return new BroadsheetError("USAGE", problem.replace(/\.$/, ""), { fix });
 }
@@ -248,6 +251,17 @@ function fixFor(code: string, argv: readonly string[], names: readonly string[])
   if (isBeforeCommand(code, argv)) return "flags come after the command: broadsheet build --json";
   if (code === "commander.conflictingOption") return "leave one of them out";
   return `see: ${["broadsheet", ...names, "--help"].join(" ")}`;
+}
+
+/** The subcommand that was meant, of a command that also runs without one. commander takes a mistyped one as an argument. */
+function subcommandNear(
+  argv: readonly string[],
+  [name]: readonly string[],
+  program: Command,
+): string | undefined {
+  const command = program.commands.find((one) => one.name() === name);
+  const [, word = ""] = argv.filter((one) => !one.startsWith("-"));
+  return command && nearest(word, new Set(command.commands.map((one) => one.name())));
 }
 
 /** The command, and the subcommand if it has some, in the arguments. */

@@ -52,6 +52,7 @@ describe("help", () => {
 
 test.each([
   [["biuld"], "unknown command 'biuld'", "did you mean build?"],
+  [["schedule", "expalin"], "1: expalin", "did you mean explain?"],
   [["frobnicate"], "unknown command 'frobnicate'", "see: broadsheet --help"],
   [["build", "--jsno"], "unknown option '--jsno'", "did you mean --json?"],
   [["--json", "build"], "unknown option '--json'", "flags come after the command"],
