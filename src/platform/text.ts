@@ -27,12 +27,13 @@ export function countCharacters(text: string): number {
   return count;
 }
 
-/** A text in the form that is compared. Spaces, quotation marks, letter case and invisible characters do not count. */
+/** A text in the form that is compared. Spaces, quotation marks, dashes, letter case and invisible characters do not count. */
 export function folded(text: string): string {
   return text
     .normalize("NFKC")
     .replace(/[‘’‚‛]/g, "'")
-    .replace(/[“”„‟«»]/g, '"')
+    .replace(/«\s*|\s*»|[“”„‟「」『』]/g, '"')
+    .replace(/[-‐‑–—―]+/g, "-")
     .replace(/[\u00AD\u200B-\u200F\u2060\u2066-\u2069\uFEFF]/g, "")
     .replace(/\s+/gu, " ")
     .trim()

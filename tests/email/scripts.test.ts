@@ -5,7 +5,7 @@ import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { LABEL_LANGUAGES, labelsFor, minutesIn } from "../../src/email/labels.ts";
 import { boundIn, themeFor } from "../../src/email/theme.ts";
 import { bindDays, bindInitials, bindUnits, curl, wrapText } from "../../src/email/typography.ts";
-import { columnsOf } from "../../src/platform/text.ts";
+import { columnsOf, folded } from "../../src/platform/text.ts";
 import { contrastOf, hexOf, parseColour } from "../../src/platform/css/values.ts";
 import { LETTER, PUBLICATION, alsoIn, article, digestOf, entry } from "../fixtures.ts";
 import { documentOf, render, template, textsOf } from "../render.ts";
@@ -315,6 +315,14 @@ describe("setting text", () => {
   ])("gives straight quotation marks the shape of the language: %s", (language, text, set) => {
     expect(curl(text, language)).toBe(set);
   });
+
+  test.each(["en", "fr", "de", "ar", "ja", "he"])(
+    "a text is found by its typed form: %s",
+    (language) => {
+      for (const text of ['Elle dit "oui"---et "non"', "It's 'so' -- 両立？--Apple", 'a "b" --c'])
+        expect(folded(curl(text, language))).toBe(folded(text));
+    },
+  );
 
   test.each([
     ["answers to their questions---or when", "answers to their questions—or when"],

@@ -158,6 +158,15 @@ describe("an issue", () => {
     );
   });
 
+  test.each(["fr", "de", "ar", "ja"])(
+    "has its typed marks in both parts in the shape of %s",
+    async (language) => {
+      const title = 'Elle dit "oui" au maire --- et "non" au port';
+      const digest = digestOf([entry({ title, language }), entry({ language })], { language });
+      expect(found(await reportOn(digest, "digest"), "parity")).toEqual([]);
+    },
+  );
+
   test("whose second story has no room in a pair is told in the order of its page", async () => {
     const title =
       "Ferrymaster Aldersey agrees deal replacing Wilhelmina Stroud-Pemberton as Staithe harbourmaster";

@@ -193,7 +193,8 @@ export function same(a: string, b: string) {
 export function plain(text: string) {
   return text
     .normalize("NFKC")
-    .replace(/[“”„«»「」『』]/g, '"')
+    .replace(/«\s*|\s*»|[“”„「」『』]/g, '"')
+    .replace(/[-‐‑–—―]+/g, "-")
     .replace(/[‘’‚]/g, "'")
     .replace(/[\s\u00A0\u202F]+/g, " ")
     .trim();
