@@ -1,5 +1,6 @@
 import type { Article } from "../article/article.ts";
 import type { Candidate } from "./candidate.ts";
+import { punctuationFor } from "../platform/locale.ts";
 import { isNarrated } from "./language/quotations.ts";
 import type { EntryContext } from "./passages.ts";
 import { planWordsOf, type Plan } from "./plans.ts";
@@ -40,9 +41,12 @@ function authorLead(plan: Plan, text: string, context: EntryContext): string {
   if (!isSure && plan !== "opinion" && plan !== "post" && !isTold) return "";
   const words = planWordsOf(article.language);
   const named = hasLetters(article) ? [] : authorsOf(article, { isSure, isTold });
-  if (named.length === 0) return isSure && words ? `${words.opinion}: ` : "";
+  const { colon } = punctuationFor(article.language);
+  // The colon of ideographs contains the space after it.
+  const after = colon === "：" ? colon : `${colon} `;
+  if (named.length === 0) return isSure && words ? words.opinion + after : "";
   const verb = named.length === 1 ? words?.[isSure ? "argues" : "writes"] : undefined;
-  return `${named.join(", ")}${verb ? ` ${verb}` : ""}: `;
+  return `${named.join(", ")}${verb ? ` ${verb}` : ""}${after}`;
 }
 
 /** From this probability on, a text is an opinion, which is never shown as the newsletter's own statement. */
