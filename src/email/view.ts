@@ -1,6 +1,6 @@
 import { type Modules, withEveryField } from "../digest/modules.ts";
 import type { LetterBlock } from "../article/letter-block.ts";
-import { directionOf, folded } from "../platform/text.ts";
+import { directionOf, folded, NO_BREAK_SPACE } from "../platform/text.ts";
 import { punctuationFor, type Punctuation, regional } from "../platform/locale.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Digest, Publication, Logo } from "../digest/digest.ts";
@@ -256,7 +256,10 @@ function publicationView(publication: Publication, labels: Labels): View["public
     tagline: publication.tagline ?? null,
     postalAddress: publication.postalAddress ?? null,
     reason: publication.reason ?? labels.reason(publication.name),
-    editor: publication.editor === undefined ? null : { before, name: publication.editor, after },
+    editor:
+      publication.editor === undefined
+        ? null
+        : { before, name: publication.editor, after: after.replace(/ (?=\S+$)/u, NO_BREAK_SPACE) },
     logo: publication.logo ? logoView(publication.logo) : null,
     footer: { lines, links },
   };
