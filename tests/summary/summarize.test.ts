@@ -326,10 +326,20 @@ describe("a text that its author tells as I", () => {
     expect(summarize(articleOf(ESSAY, { authors, language })).gist.text).toMatch(expected);
   });
 
-  test("in the words of its language", () => {
-    const text = "Ich habe meine Briefe jahrelang in einem Karton unter dem Bett aufbewahrt.";
-    const { gist } = summarize(articleOf(text, { authors: ["Ada Quill"], language: "de" }));
-    expect(gist.text).toBe(`Ada Quill schreibt: ${text}`);
+  test.each([
+    [
+      "de",
+      "Ada Quill schreibt: ",
+      "Ich habe meine Briefe jahrelang in einem Karton unter dem Bett aufbewahrt.",
+    ],
+    [
+      "fr",
+      "Ada Quill écrit\u00A0: ",
+      "J’ai gardé mes lettres pendant des années dans une boîte sous mon lit.",
+    ],
+  ])("in the words of its language: %s", (language, lead, text) => {
+    const { gist } = summarize(articleOf(text, { authors: ["Ada Quill"], language }));
+    expect(gist.text).toBe(lead + text);
   });
 
   test("and a report is nobody's but its speakers'", () => {
