@@ -1,4 +1,4 @@
-import { regional } from "../platform/locale.ts";
+import { writtenDay } from "../platform/locale.ts";
 import type { Theme } from "../email/theme.ts";
 import { directionOf } from "../platform/text.ts";
 import { escapeHtml } from "../platform/references.ts";
@@ -72,15 +72,10 @@ ${rules.join("\n")}`;
 
 /** A day, YYYY-MM-DD, as "12 December 2030" in a language. */
 export function dateIn(language: string, day: string): string {
-  const format = new Intl.DateTimeFormat(regional(language), {
-    dateStyle: "long",
-    timeZone: "UTC",
-  });
-  return format.format(new Date(`${day}T12:00:00Z`));
+  return writtenDay(language, new Date(`${day}T12:00:00Z`));
 }
 
 /** The year of a day, YYYY-MM-DD, in a language. */
 export function yearIn(language: string, day: string): string {
-  const format = new Intl.DateTimeFormat(regional(language), { year: "numeric", timeZone: "UTC" });
-  return format.format(new Date(`${day}T12:00:00Z`));
+  return writtenDay(language, new Date(`${day}T12:00:00Z`), { year: "numeric" });
 }

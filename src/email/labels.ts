@@ -16,7 +16,7 @@ import tr from "./labels/tr.json" with { type: "json" };
 import uk from "./labels/uk.json" with { type: "json" };
 import zh from "./labels/zh.json" with { type: "json" };
 import zhHant from "./labels/zh-hant.json" with { type: "json" };
-import { regional } from "../platform/locale.ts";
+import { regional, writtenDay } from "../platform/locale.ts";
 import { filled } from "../platform/text.ts";
 
 /** Texts with a value of the issue, which the files of `labels/` write in braces. */
@@ -130,12 +130,8 @@ export function pluralIn(language: string, labels: Labels, forms: Plurals, count
 /** "12 March", for a day written YYYY-MM-DD. */
 export function dayIn(language: string, labels: Labels, day: string): string {
   const isSpoken = labels !== ENGLISH || new Intl.Locale(language).language === "en";
-  const written = new Intl.DateTimeFormat(regional(isSpoken ? language : "en"), {
-    day: "numeric",
-    month: "long",
-    timeZone: "UTC",
-  });
-  return written.format(new Date(`${day}T12:00:00Z`));
+  const form = { day: "numeric", month: "long" } as const;
+  return writtenDay(isSpoken ? language : "en", new Date(`${day}T12:00:00Z`), form);
 }
 
 /** Returns a small number as a word, as newspapers write it, and others in digits. */

@@ -2,7 +2,7 @@ import { remembering, STORIES_CACHED } from "../platform/remembering.ts";
 import { capitalised, countCharacters, directionOf } from "../platform/text.ts";
 import { lookOf, type PicturePlace, THUMBNAIL_PX } from "../digest/arrange/picture-places.ts";
 import { type FittedEntry, LEAD_POINTS, minutesHere } from "../digest/arrange/weights.ts";
-import { punctuationFor, regional } from "../platform/locale.ts";
+import { punctuationFor, regional, writtenDay } from "../platform/locale.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import { type Digest, type Entry, headlineOf, idOf, type AlsoIn } from "../digest/digest.ts";
 import type { Image } from "../article/article.ts";
@@ -271,7 +271,7 @@ export function inOneLine(text: string): string {
 function creditOf(article: Entry["article"], byline: string | null, digest: Around): string | null {
   const name = article.site ?? byline;
   if (article.url !== undefined) return name;
-  const parts = [name, writtenDay(article, digest.language)].flatMap((part) => part ?? []);
+  const parts = [name, publishedOn(article, digest.language)].flatMap((part) => part ?? []);
   return parts.length === 0 ? null : parts.join(punctuationFor(digest.language).comma);
 }
 
@@ -285,12 +285,10 @@ function wholeStoryOf(
 }
 
 /** "12 November 2030"; undefined if the digest has no day or has it in words. */
-function writtenDay({ publishedAt }: Entry["article"], language: string): string | undefined {
+function publishedOn({ publishedAt }: Entry["article"], language: string): string | undefined {
   const day = new Date(`${publishedAt?.slice(0, 10)}T12:00:00Z`);
   if (Number.isNaN(day.getTime())) return undefined;
-  return new Intl.DateTimeFormat(regional(language), { dateStyle: "long", timeZone: "UTC" }).format(
-    day,
-  );
+  return writtenDay(language, day);
 }
 
 function otherDirection(language: string, around: string): StoryView["direction"] {
@@ -382,7 +380,7 @@ function aboutOf(
 ): string {
   const words = Math.round(countWords(article.text));
   const length = labels.lengthInFull(numberIn(language, words), minutes);
-  const written = writtenDay(article, language);
+  const written = publishedOn(article, language);
   if (written === undefined) return length;
   return `${written}${punctuationFor(language).stop}${length}`;
 }

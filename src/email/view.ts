@@ -1,7 +1,7 @@
 import { type Modules, withEveryField } from "../digest/modules.ts";
 import type { LetterBlock } from "../article/letter-block.ts";
 import { directionOf, folded, NO_BREAK_SPACE } from "../platform/text.ts";
-import { punctuationFor, type Punctuation, regional } from "../platform/locale.ts";
+import { punctuationFor, type Punctuation, writtenDay } from "../platform/locale.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Digest, Publication, Logo } from "../digest/digest.ts";
 import {
@@ -374,13 +374,12 @@ function fitsBeside({ name, logo }: Publication, day: string, theme: Theme): boo
 function folioDate(digest: Digest, weekday?: "long"): string {
   const date = digest.date ?? dayOfSlot(digest.issue.slot) ?? "";
   const { language } = new Intl.Locale(digest.language);
-  const written = new Intl.DateTimeFormat(regional(digest.language), {
+  const written = writtenDay(digest.language, new Date(`${date}T12:00:00Z`), {
     ...(weekday && { weekday: language === "ja" ? "short" : weekday }),
     day: "numeric",
     month: "long",
     year: "numeric",
-    timeZone: "UTC",
-  }).format(new Date(`${date}T12:00:00Z`));
+  });
   return language === "en" || language === "ar" ? written.replaceAll(/[,،]/g, "") : written;
 }
 

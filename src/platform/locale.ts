@@ -7,6 +7,19 @@ export function regional(language: string): string {
   return language === "ar" ? "ar-EG" : language;
 }
 
+/** Writes a day, which is noon of it in UTC: "12 November 2030", or in the given form. */
+export function writtenDay(
+  language: string,
+  day: Date,
+  form: Intl.DateTimeFormatOptions = { dateStyle: "long" },
+): string {
+  const format = new Intl.DateTimeFormat(regional(language), { ...form, timeZone: "UTC" });
+  const written = format.format(day);
+  // CLDR has no ordinal for the first of a month: "1er décembre".
+  const isFrench = new Intl.Locale(language).language === "fr";
+  return isFrench ? written.replace(/(?<!\d)1(?= \p{L})/u, "1er") : written;
+}
+
 /** Marks between two items in one line. */
 export interface Punctuation {
   /** The mark between a name and its publication. */

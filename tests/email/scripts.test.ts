@@ -47,6 +47,15 @@ describe("dates and marks", () => {
     expect(text.replaceAll(/[\u2066-\u2069]/g, "").replaceAll("\u00A0", " ")).toContain(date);
   });
 
+  test("the first of a month is an ordinal in French, everywhere", async () => {
+    const first = { publishedAt: "2030-12-01", language: "fr" };
+    const digest = { ...digestOf([entry(first)], { language: "fr" }), date: "2031-01-01" };
+    const { text, $ } = await shown(digest, "brief");
+    expect(text).toContain("mercredi 1er janvier 2031");
+    expect($("body").text()).toContain("1er décembre 2030");
+    expect($("body").text()).not.toMatch(/\b1 (?:janvier|décembre)/);
+  });
+
   test("ideographs have their own marks between a paper and its minutes, a date and what follows", async () => {
     const { $, text } = await shown(
       digestOf([entry({ language: "ja" })], { language: "ja" }),

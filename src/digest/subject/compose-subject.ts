@@ -7,7 +7,7 @@ import {
 } from "../../summary/language/lexicon.ts";
 import { takenBackIn } from "../../summary/summarize.ts";
 import { countWords, splitSentences } from "../../summary/language/segments.ts";
-import { punctuationFor, regional } from "../../platform/locale.ts";
+import { punctuationFor, writtenDay } from "../../platform/locale.ts";
 import { capitalised, countCharacters } from "../../platform/text.ts";
 import { type Entry, type Phrase, SURE_ENOUGH } from "../digest.ts";
 import {
@@ -208,8 +208,9 @@ export function subjectFor(lead: SubjectSource, masthead: Masthead): Phrase {
   const told = composeSubject(lead);
   if (isSure(told)) return told;
   const { name, date, language } = masthead;
-  const day = new Intl.DateTimeFormat(regional(language), { dateStyle: "long", timeZone: "UTC" });
-  return { text: `${name}, ${day.format(new Date(date))}`, confidence: MASTHEAD_CONFIDENCE };
+  const { comma } = punctuationFor(language);
+  const text = name + comma + writtenDay(language, new Date(date));
+  return { text, confidence: MASTHEAD_CONFIDENCE };
 }
 
 function isSure({ text, confidence }: Phrase): boolean {
