@@ -291,11 +291,16 @@ function upToJoint(gist: string, { start, end }: SentenceSpan, language: string)
   if (stop < start) return [];
   const after = { start: stop + 1, end: gist.length };
   return tightShortenings(gist.slice(start, stop), language)
-    .filter(({ text }) => tellsSomething(text))
+    .filter(({ text }) => tellsSomething(text) && !isIntroduction(text, sentence))
     .map(({ cut }) => {
       const whole = joined([...cut.map((span) => moved(span, start)), after]);
       return { text: without(gist, whole), cut: whole };
     });
+}
+
+/** Whether only the words before a colon remain, which announce the longer part after it: "Ada has a scoop: …". */
+function isIntroduction(text: string, sentence: string): boolean {
+  return /^\s*:/u.test(sentence.slice(text.length)) && text.length < sentence.length / 2;
 }
 
 function moved({ start, end }: Span, by: number): Span {

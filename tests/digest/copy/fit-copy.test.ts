@@ -100,6 +100,14 @@ describe("a gist in a place with little room", () => {
     expect(fittedGist(told(gist), SLOTS, "pair-gist").text).toBe(`${LONG}.`);
   });
 
+  test("does not end before what it announces", () => {
+    const gist =
+      "Ada Pell has quite a scoop for the Observer: A recording of an internal briefing at the harbour this month obtained by the Observer sheds new light on how far the most careful board of the whole coast will go to prevent leaks about new ferries.";
+    expect(fittedGist(told(gist), SLOTS, "row-gist").text).toMatch(
+      /^Ada Pell .* Observer: A recording/,
+    );
+  });
+
   test("is not parted from a sentence that begins with a contrast", () => {
     const gist = `${LONG}. But none of them will sail before the parish council has met nine more times.`;
     expect(fittedGist(told(gist), SLOTS, "pair-gist").text).toBe(gist);
