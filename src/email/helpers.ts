@@ -115,7 +115,7 @@ function balanceRules(language: string): string[] {
   if (new Intl.Locale(language).language !== "ja")
     return ["h1,h2,h3{text-wrap:balance}p{text-wrap-style:pretty}"];
   return [
-    ".page{line-break:strict}h1,h2,h3{text-wrap:balance;word-break:auto-phrase;overflow-wrap:anywhere}p{text-wrap-style:pretty}",
+    ".page{line-break:strict}h1,h2,h3{text-wrap:balance}h1,h2,h3,.t-toc{word-break:auto-phrase;overflow-wrap:anywhere}p{text-wrap-style:pretty}",
   ];
 }
 

@@ -118,7 +118,7 @@ describe("type", () => {
 
   test("Japanese headlines break between phrases, and others are left as they are", async () => {
     const { html } = await shown(digestOf([entry()], { language: "ja" }), "brief");
-    expect(html).toContain("word-break:auto-phrase");
+    expect(html).toContain("h1,h2,h3,.t-toc{word-break:auto-phrase");
     expect((await shown(digestOf([entry()]), "brief")).html).not.toContain("text-wrap");
   });
 
