@@ -35,4 +35,5 @@ export const ARTICLE_FAMILIES: readonly Family[] = [
   rule("gates: robots", "page.ts", "GATE", NEVER),
   rule("bylines: uncased, before", "byline.ts", "UNCASED_PREFIX", NEVER),
   rule("bylines: uncased, after", "byline.ts", "UNCASED_SUFFIX", NEVER),
+  says("sites: short names", "page/metadata/title.ts", "shortSiteName", "declared"),
 ];

@@ -31,6 +31,7 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   says("introductions of quotations", "introducers.ts", "introducersOf", "[]", "document"),
   says("advertisements", "refusal.ts", "advertisementsIn", "new Set()", "document"),
   says("plans: items", "plans.ts", "itemsOf", "[]"),
+  says("quotes: whole names", "pull-quote.ts", "wholeName", "speaker"),
   rule("document: omissions", "document.ts", "OMISSION", NEVER, "document"),
   rule("refusal: boilerplate", "refusal.ts", "BOILERPLATE", "[]", "document"),
   says("refusal: chatter", "denial-words.ts", "isChatter", "false", "document"),

@@ -36,7 +36,13 @@ export function pullQuoteOf(
     const chance = likelihood(weights, row);
     if (chance > most) [best, most] = [quote, chance];
   }
-  return best;
+  return best && { ...best, speaker: wholeName(best.speaker, document) };
+}
+
+/** Returns the whole name of a person whom the article names by surname only beside the quotation. */
+function wholeName(speaker: string, { people }: Document): string {
+  const [person, other] = people.possible.filter(({ name }) => name.endsWith(` ${speaker}`));
+  return person && !other ? person.name : speaker;
 }
 
 /** Returns the quotations of an article that have a speaker, each with its features. */
