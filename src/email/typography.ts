@@ -112,6 +112,13 @@ export function isolated(text: string, language: string, around: string): string
   return `\u2068${text}\u2069`;
 }
 
+/** Isolates a text whose first letter runs the other way than the issue, such as "2 Quay Street" in an Arabic footer. */
+export function isolatedByLetters(text: string, around: string): string {
+  const [letter = ""] = /\p{L}/u.exec(text) ?? [];
+  const direction = /[\u0590-\u08FF\uFB1D-\uFEFC]/u.test(letter) ? "rtl" : "ltr";
+  return letter === "" || direction === directionOf(around) ? text : `\u2068${text}\u2069`;
+}
+
 /** RFC 5322 §2.1.1 recommends at most 78 columns; 72 leaves room for two levels of quoting. */
 export const TEXT_COLUMNS = 72;
 

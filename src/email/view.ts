@@ -9,7 +9,13 @@ import {
   type FittedEntry,
   type WeightedDigest,
 } from "../digest/arrange/weights.ts";
-import { curl, isolated, estimatedWidthPx, nameplateStyle } from "./typography.ts";
+import {
+  curl,
+  isolated,
+  isolatedByLetters,
+  estimatedWidthPx,
+  nameplateStyle,
+} from "./typography.ts";
 import type { Email } from "./email.ts";
 import { labelsFor, numberIn, type Labels, type Words } from "./labels.ts";
 import { letterBlocks } from "../digest/letter-blocks.ts";
@@ -166,7 +172,7 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
     beside: besideCss(sidesOf(language)),
     subject: curl(digest.subject, language),
     preheader: curl(digest.preheader, language),
-    publication: publicationView(publication, labels),
+    publication: publicationView(publication, labels, language),
     folio: folioView(digest, publication, { theme, labels, reading: readingOf(placed) }),
     labels: viewLabels(language),
     letter,
@@ -247,21 +253,26 @@ function sidesOf(language: string): Pick<View, "direction" | "start" | "end"> {
     : { direction, start: "left", end: "right" };
 }
 
-function publicationView(publication: Publication, labels: Labels): View["publication"] {
+function publicationView(
+  publication: Publication,
+  labels: Labels,
+  language: string,
+): View["publication"] {
+  const own = (text: string) => isolatedByLetters(text, language);
   const { lines = [], links = [] } = publication.footer ?? {};
   const [before, after] = labels.editedBy;
   return {
     name: publication.name,
     style: nameplateStyle(publication.name),
     tagline: publication.tagline ?? null,
-    postalAddress: publication.postalAddress ?? null,
-    reason: publication.reason ?? labels.reason(publication.name),
+    postalAddress: publication.postalAddress ? own(publication.postalAddress) : null,
+    reason: own(publication.reason ?? labels.reason(publication.name)),
     editor:
       publication.editor === undefined
         ? null
         : { before, name: publication.editor, after: after.replace(/ (?=\S+$)/u, NO_BREAK_SPACE) },
     logo: publication.logo ? logoView(publication.logo) : null,
-    footer: { lines, links },
+    footer: { lines: lines.map(own), links },
   };
 }
 

@@ -140,6 +140,20 @@ describe("a story that runs the other way than its issue", () => {
     }
   });
 
+  test("the address and the reason keep their order in a footer that runs the other way", async () => {
+    const foot = {
+      reason: "You signed up.",
+      postalAddress: "2 Quay Street, Orrell",
+      footer: { lines: ["Set by hand."] },
+    };
+    const publication = { ...PUBLICATION, ...foot };
+    const arabic = await shown(digestOf([entry()], { language: "ar", publication }), "digest");
+    for (const line of [foot.reason, foot.postalAddress, ...foot.footer.lines])
+      expect(arabic.html).toContain(`>\u2068${line}\u2069</p>`);
+    const english = await shown(digestOf([entry()], { publication }), "digest");
+    expect(english.html).not.toContain("\u2068");
+  });
+
   test("stands apart in the line of headlines, and plain in the text part", async () => {
     const { $, text } = await shown(digestOf([entry(), hebrew, entry()]), SHORE);
     expect($(".t-contents").first().text()).toContain("; \u2068המאפייה\u2069; ");
