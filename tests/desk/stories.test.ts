@@ -168,24 +168,33 @@ test("the stories are listed in the order of the email, and a move that leaves i
     "content/2.md": inFile(["Lamps for Carrow", text], "The Two"),
     "content/3.md": inFile([long, SHOPS[1]], "The Three"),
     "content/4.md": inFile(["Ferry to Skerry", FERRY], "The Four"),
+    "content/5.md": inFile(LAMPS.other, "The Five"),
   });
   const other = await startPreview(folder, ["--date", DAY]);
   const second = await (await openBrowser()).newPage({ viewport: { width: 1440, height: 900 } });
   await second.goto(other.url);
   await settled(second);
   const inList = second.locator('[aria-label="Stories"] .row .title');
-  const order = ["Lamps for Carrow", "Ferry to Skerry", long];
+  const order = ["Lamps for Carrow", "Ferry to Skerry", long, LAMPS.other[0]];
   expect((await inList.allTextContents()).slice(1)).toEqual(order);
   const sizes = second.locator(".parts-sizes button");
   expect((await sizes.locator(".name").allTextContents()).slice(1)).toEqual(order);
-  expect(await sizes.locator(".number").allTextContents()).toEqual(["1", "2", "3", "4"]);
-  await inList.last().click();
+  expect(await sizes.locator(".number").allTextContents()).toEqual(["1", "2", "3", "4", "5"]);
+  await inList.nth(3).click();
   const answer = second.waitForResponse(/\/edit$/);
   await second.keyboard.press("Shift+K");
   await answer;
   await settled(second);
   expect(await second.locator(".top").innerText()).toContain("the same order");
   expect((await inList.allTextContents()).slice(1)).toEqual(order);
+
+  // Three stories have more text than the email, and no link. An editor counts that as one thing to look at.
+  const verdict = second.locator(".verdict");
+  const looks = verdict.locator(".findings > .row .word.warning");
+  expect(await verdict.locator("h2").innerText()).toBe(`${await looks.count()} to look at first`);
+  expect(await verdict.locator(".others p").allInnerTexts()).toEqual(["2 more like it"]);
+  expect(await verdict.getByRole("button", { name: "Add the link" }).count()).toBe(3);
+  expect(await faultsInBothLights(second)).toEqual([]);
   await second.close();
   expect(await other.stop()).toBe(0);
 });

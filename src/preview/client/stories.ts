@@ -2,7 +2,7 @@ import { computed } from "@preact/signals";
 import type { Entry } from "../../digest/digest.ts";
 import type { Finding } from "../../check/finding.ts";
 import type { Notice } from "../../platform/notice.ts";
-import { isBackground } from "../../review/verdict-words.js";
+import { groupsOf, isBackground } from "../../review/verdict-words.js";
 import type { Refusal } from "../page-data.ts";
 import { desk, filter, issue, set, settings } from "./store.ts";
 
@@ -109,13 +109,21 @@ export interface Found {
   readonly pair?: readonly [guest: Story, host: Story];
 }
 
-/** All findings, doubts, omissions and offers, the most severe first. The keys step through them in this order. */
-export const allFound = computed((): readonly Found[] => {
+/** All findings, doubts, omissions and offers, the most severe first, in groups of one kind. */
+export const foundGroups = computed((): readonly (readonly Found[])[] => {
   const all = [...fromCheck(), ...fromEditor(), ...fromBuild(), ...fromModel()];
-  return (["error", "warning", "info"] as const).flatMap((severity) =>
+  const inOrder = (["error", "warning", "info"] as const).flatMap((severity) =>
     all.filter((one) => one.severity === severity),
   );
+  const named = inOrder.map((found) => {
+    const rule = found.finding?.rule ?? found.key;
+    return { rule, severity: found.severity, message: found.says, found };
+  });
+  return groupsOf(named).map((group) => group.map(({ found }) => found));
 });
+
+/** The keys step through the findings in this order. */
+export const allFound = computed(() => foundGroups.value.flat());
 
 export const chosenFound = computed(() => allFound.value[settings.finding.value - 1]);
 

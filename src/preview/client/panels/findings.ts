@@ -1,8 +1,13 @@
 import { html } from "htm/preact";
 import type { Finding, NotRun } from "../../../check/finding.ts";
-import { backgroundWords, isBackground, verdictWords } from "../../../review/verdict-words.js";
+import {
+  backgroundWords,
+  groupsOf,
+  isBackground,
+  verdictWords,
+} from "../../../review/verdict-words.js";
 import { canEdit, desk, isFrozen, isNotRunOpen, issue, set, settings } from "../store.ts";
-import { allFound, capitalised, type Found } from "../stories.ts";
+import { allFound, capitalised, type Found, foundGroups } from "../stories.ts";
 import { viewNamed } from "../settings.ts";
 import { askToJoin } from "./ask.ts";
 import { showFinding, showStory } from "./frames.ts";
@@ -16,7 +21,7 @@ export function Findings() {
   const { findings, notRun } = report;
   const refused = allFound.value.filter(({ key }) => key.startsWith("refusal-"));
   const count = (severity: Finding["severity"]) =>
-    findings.filter((one) => one.severity === severity).length;
+    groupsOf(findings.filter((one) => one.severity === severity)).length;
   const [errors, looks] = [count("error"), count("warning") + refused.length];
   const why = desk.value?.cannotGo ?? "";
   const background = findings.filter(isBackground);
@@ -25,7 +30,7 @@ export function Findings() {
   return html`<section class="verdict" aria-label="Findings">
     <h2 class="big">${words}</h2>
     <p class="muted">${why === "" ? `${subline(errors, looks)} ${passed}` : `${capitalised(why)}.`}</p>
-    ${allFound.value.length > 0 && html`<ol class="findings">${allFound.value.map(foundRow)}</ol>`}
+    ${allFound.value.length > 0 && html`<ol class="findings">${foundGroups.value.map(groupRows)}</ol>`}
     ${background.length > 0 && html`<p class="muted">${backgroundWords(background)}.</p>`}
     ${notRun.length > 0 && notRunList(notRun)}
   </section>`;
@@ -59,11 +64,23 @@ function notRunList(notRun: readonly NotRun[]) {
 // The state, not the browser, opens the list, so that it stays open after the next change.
 const toggle = withoutLeaving(() => (isNotRunOpen.value = !isNotRunOpen.value));
 
+/** Many findings of one kind count as one: the others stand below the first. */
+function groupRows([first, ...others]: readonly Found[]) {
+  if (!first || others.length === 0) return first && foundRow(first);
+  const key = `others-${first.key}`;
+  return html`${foundRow(first)}
+    <li key=${key} class="others">
+      <p class="muted">${others.length} more like it</p>
+      <ol>${others.map(foundRow)}</ol>
+    </li>`;
+}
+
 /**
  * A finding with its fixes. Findings of the check always show their fixes; the others show them once chosen, because the
  * fixes also have a place of their own.
  */
-function foundRow(found: Found, index: number) {
+function foundRow(found: Found) {
+  const index = allFound.value.indexOf(found);
   const { key, severity, says, finding, notice, pair } = found;
   const isChosen = settings.finding.value === index + 1;
   const mends = IS_DESK && [
