@@ -6,7 +6,7 @@ import { flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { openBrowser } from "../browser.ts";
 import { folderWith } from "../cli/broadsheet.ts";
-import { BRIDGE, LAMPS, SHOPS, unsureReport, wireCopy } from "../digest/stories/wire.ts";
+import { BRIDGE, FERRY, LAMPS, SHOPS, unsureReport, wireCopy } from "../digest/stories/wire.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
 import { replaceFile, settled } from "./places.ts";
 import { type Running, startPreview } from "./server.ts";
@@ -15,12 +15,6 @@ const DAY = "2018-11-20";
 const COPY_TITLE = "No way across";
 const [BRIDGE_TITLE] = BRIDGE.told;
 const [LAMPS_TITLE] = LAMPS.told;
-
-const FERRY = `The ferry to Skerry Rock sails again from Monday, after a winter in the dock at Orrell, and it takes forty people at a time.
-
-The owners replaced the engine and painted the hull green. A ticket costs three crowns, and children travel free.
-
-The first boat leaves at seven in the morning. Last year 12,000 people used it, the harbour office says.`;
 
 let cwd: string;
 let running: Running;
@@ -167,7 +161,7 @@ test("the stories are listed in the order of the email, and a move that leaves i
     "content/1.md": inFile(BRIDGE.told, "The One"),
     "content/2.md": inFile(["Lamps for Carrow", text], "The Two"),
     "content/3.md": inFile([long, SHOPS[1]], "The Three"),
-    "content/4.md": inFile(["Ferry to Skerry", FERRY], "The Four"),
+    "content/4.md": inFile(FERRY, "The Four"),
     "content/5.md": inFile(LAMPS.other, "The Five"),
   });
   const other = await startPreview(folder, ["--date", DAY]);
@@ -175,7 +169,7 @@ test("the stories are listed in the order of the email, and a move that leaves i
   await second.goto(other.url);
   await settled(second);
   const inList = second.locator('[aria-label="Stories"] .row .title');
-  const order = ["Lamps for Carrow", "Ferry to Skerry", long, LAMPS.other[0]];
+  const order = ["Lamps for Carrow", FERRY[0], long, LAMPS.other[0]];
   expect((await inList.allTextContents()).slice(1)).toEqual(order);
   const sizes = second.locator(".parts-sizes button");
   expect((await sizes.locator(".name").allTextContents()).slice(1)).toEqual(order);

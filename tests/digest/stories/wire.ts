@@ -32,6 +32,16 @@ export const SHOPS: Telling = [
 The trade union asks the county for a loan. Last winter, when snow lay for nine days, the takings fell by a third.`,
 ];
 
+/** A short story with a short headline, which has room in a pair. */
+export const FERRY: Telling = [
+  "Ferry to Skerry sails again from Monday",
+  `The ferry to Skerry Rock sails again from Monday, after a winter in the dock at Orrell, and it takes forty people at a time.
+
+The owners replaced the engine and painted the hull green. A ticket costs three crowns, and children travel free.
+
+The first boat leaves at seven in the morning. Last year 12,000 people used it, the harbour office says.`,
+];
+
 function eventAt(index: number): Event {
   const event = EVENTS[index];
   if (!event) throw new RangeError(`events.json has no event ${index}`);
