@@ -241,6 +241,11 @@ test("by touch at 390 px the picture is opened from its story, taken out, and pu
   await settled(phone);
   await phone.locator("[data-key=tool-Picture]").tap();
   const dialog = phone.getByRole("dialog");
+  expect(
+    await dialog
+      .getByRole("button", { name: "Close" })
+      .evaluate((button) => button.scrollWidth - button.clientWidth),
+  ).toBeLessThanOrEqual(0);
   await dialog.locator("[data-key=no-picture]").tap();
   await expect.poll(imagesOf).toEqual([]);
   await dialog.locator(".choices button").last().tap();
