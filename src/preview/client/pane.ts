@@ -147,7 +147,8 @@ export class Pane {
   }
 
   #landmarks() {
-    const end = this.document?.documentElement.scrollHeight ?? 0;
+    // While a frame is loaded, its document is empty.
+    const end = this.document?.body ? this.document.documentElement.scrollHeight : 0;
     return [0, ...this.places.map(({ top }) => top), end];
   }
 
