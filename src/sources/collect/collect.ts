@@ -109,15 +109,18 @@ export async function collect(
 
 /**
  * An article is new if no other issue has taken it, and if it is not older than the window before the last issue. The window
- * does not end now, because a newsletter that paused for a month would lose the articles of that time.
+ * does not end now, because a newsletter that paused for a month would lose the articles of that time. It never begins later
+ * than the window before now: after one run with a clock that was months ahead, all new articles would be too old.
  */
 async function newnessOf(
   { window, edited }: CollectSettings,
   { slot, cursor, past = cursor, clock }: CollectOptions,
 ): Promise<Newness> {
-  const last = (await cursor?.lastTakenAt(slot)) ?? clock();
+  const now = clock();
+  const last = (await cursor?.lastTakenAt(slot)) ?? now;
+  const from = Math.min(last.getTime(), now.getTime());
   return {
-    since: window === undefined ? undefined : new Date(last.getTime() - window),
+    since: window === undefined ? undefined : new Date(from - window),
     isTaken: async (print) => cursor?.isTaken(print, { slot, edited }) ?? false,
     wasTaken: async (print) => past?.isTaken(print, { slot, edited }) ?? false,
   };

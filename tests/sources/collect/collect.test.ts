@@ -154,6 +154,15 @@ describe("a first issue", () => {
     now = new Date("2027-02-24T07:00:00Z");
     expect(await issue("2027-W08")).toEqual(title(2));
   });
+
+  test("also if the clock was wrong once, and the last issue has a date to come", async () => {
+    publish([told(1, { date: days(-188) })]);
+    now = new Date("2027-06-01T07:00:00Z");
+    await issue("2027-W22");
+    now = new Date("2026-11-24T07:00:00Z");
+    publish([told(2, { date: days(1) }), told(3, { date: days(20) })]);
+    expect(await issue("2026-W48")).toEqual(title(2));
+  });
 });
 
 describe("a source", () => {
