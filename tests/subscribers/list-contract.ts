@@ -243,6 +243,14 @@ export function listContract(engine: Engine): void {
       await audience.noteSecret();
     });
 
+    test("erases no reader, because the list would not recognise the address later", async () => {
+      const changed = await open(ISSUE.newsletter, OTHER);
+      const error = expect.objectContaining({ code: "SECRET_CHANGED" });
+      await expect(changed.erase(MARA.address)).rejects.toThrow(error);
+      expect(await audience.statusOf(MARA.address)).toBe("subscribed");
+      expect(await audience.add(JORY)).toMatchObject({ added: 1 });
+    });
+
     test("is told when something is sent, and when somebody leaves by a link", async () => {
       const changed = await open(ISSUE.newsletter, OTHER);
       const token = await tokenOf(MARA.address);

@@ -455,11 +455,14 @@ export class Audience {
 
   /**
    * Erases an address. Returns whether any data of it was stored. Call `scrub` afterwards.
-   * @throws BroadsheetError SECRET_MISSING.
+   * @throws BroadsheetError SECRET_MISSING; SECRET_CHANGED, because imports could not recognise the address with the right secret.
    */
   async erase(address: string): Promise<boolean> {
     const keyring = this.#needKeyring("erased addresses are hashed with it");
-    return this.#leave(async (leaving) => departures.erase(leaving, address, keyring));
+    return this.#leave(async (leaving) => {
+      await assertSameSecret(leaving.tx, leaving.newsletter, keyring);
+      return departures.erase(leaving, address, keyring);
+    });
   }
 
   /** Overwrites deleted data in the file too. Returns false while an issue is being sent. */
