@@ -117,8 +117,8 @@ function outcomesOf({ sources, failures }: Pick<Collected, "sources" | "failures
 
 /**
  * Whether a later run should try again, because a source that could not be read may have the missing articles. A server may
- * be down for a minute, or a machine that just woke up may have no network yet. A source that is reported as failing does
- * not count.
+ * be down for a minute, a machine that just woke up may have no network yet, or the config may name a wrong folder. A source
+ * that is reported as failing does not count.
  */
 function isWaitedFor(
   { verdict, sources }: Collected,
@@ -127,9 +127,7 @@ function isWaitedFor(
   if (verdict === "enough" || verdict === "unread") return verdict === "unread";
   const lasting = health.filter(({ failures }) => failures >= PERSISTENT);
   const given = new Set(lasting.map(({ source }) => source));
-  return sources.some(
-    ({ source, error }) => error && ERROR_CODES[error.code].temporary && !given.has(source),
-  );
+  return sources.some(({ source, error }) => error && !given.has(source));
 }
 
 /** The error if no source could be read. If a server may answer later, it is FETCH_DEFERRED, which is not reported. */

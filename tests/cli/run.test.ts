@@ -1,4 +1,4 @@
-import { rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
@@ -287,7 +287,21 @@ describe("a slot for which nothing is new, and a source can't be read", () => {
     expect(receivers(server)).toEqual(people(5));
   });
 
-  test("waits no more for one that is told of as failing, nor for one that refuses", async () => {
+  test("waits until the config names a folder that is there, and reports the wrong name", async () => {
+    const { server, project } = await bench({ config: { sources: ["contents", "empty"] } });
+    await mkdir(path.join(project.cwd, "empty"));
+    const { code, said } = await due(project);
+    expect([code, said]).toEqual([
+      66,
+      [expect.stringMatching(/^error INPUT_MISSING: .*: there is no .*contents; /)],
+    ]);
+    expect(await slotsOf(project)).toMatchObject([{ state: "draft" }]);
+    await reconfigure(project, { sources: ["content", "empty"] });
+    expect(await due(project)).toEqual(QUIETLY);
+    expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("waits no more for one that is told of as failing", async () => {
     const { paper, project } = await benchWithFeed();
     paper.pages.set("/feed.xml", 503);
     const codes: number[] = [];
