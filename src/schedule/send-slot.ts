@@ -93,7 +93,7 @@ export function concluded(slot: string, result: SentIssue): SlotOutcome {
   if (!planned) throw new Error("an issue was planned and isn't there");
   // An issue that the canary stopped needs an operator's decision.
   const isStopped = result.withheld?.code === "CANARY_STOPPED";
-  const trouble = isStopped ? result.withheld : troubleIn(result, planned);
+  const trouble = withDoubt(isStopped ? result.withheld : troubleIn(slot, result), slot, doubted);
   if (leftIn(planned.counts) === 0) {
     const whole = finished(slot, planned);
     return trouble ? failed(slot, "sent", { error: trouble, planned }) : whole;
@@ -124,24 +124,36 @@ function finished(slot: string, planned: PlannedIssue): SlotOutcome {
 
 /** The fault that the operator has to know. Deferred readers are not a fault, because the next run tries them again. */
 function troubleIn(
-  { sent, outlook: { expiredAt }, late, doubted }: SentIssue,
-  { issue }: PlannedIssue,
+  slot: string,
+  { sent, outlook: { expiredAt }, late }: SentIssue,
 ): BroadsheetError | undefined {
   // Only this run knows the quarantined readers. The next run reports a server that still refuses.
   const quarantine = quarantineError(sent?.quarantined);
   if (quarantine) return quarantine;
   if (sent?.stoppedBy) return sent.stoppedBy;
-  if (doubted > 0) {
-    return new BroadsheetError(
-      "SMTP_UNCERTAIN",
-      `${many(doubted, "reader")} may or may not have ${issue.slot}`,
-      {
-        fix: `broadsheet reconcile ${issue.slot} --accept, or --resend`,
-      },
-    );
-  }
-  if (expiredAt && late > 0) return tooLate(issue.slot, expiredAt, late);
+  if (expiredAt && late > 0) return tooLate(slot, expiredAt, late);
   return sent && sent.tally.unmade > 0 ? unmade(sent.tally.unmade) : undefined;
+}
+
+/** The fault of a run together with the readers whom it left in doubt. No later run reports them. */
+function withDoubt(
+  trouble: BroadsheetError | undefined,
+  slot: string,
+  doubted: number,
+): BroadsheetError | undefined {
+  if (doubted === 0) return trouble;
+  const doubt = new BroadsheetError(
+    "SMTP_UNCERTAIN",
+    `${many(doubted, "reader")} may or may not have ${slot}`,
+    { fix: `broadsheet reconcile ${slot} --accept, or --resend` },
+  );
+  if (!trouble) return doubt;
+  const fixes = [trouble.fix, doubt.fix].filter((fix) => fix !== undefined);
+  return new BroadsheetError(trouble.code, `${trouble.message}; ${doubt.message}`, {
+    where: trouble.where,
+    fix: fixes.join("; "),
+    cause: trouble,
+  });
 }
 
 /** The error for a recipient domain that refuses our mail. Its readers wait. */

@@ -175,6 +175,22 @@ describe("what goes wrong", () => {
     expect(receivers(server)).toEqual(people(5));
   });
 
+  test("a reader in doubt is reported in the line about the fault that stopped the run", async () => {
+    const { project } = await bench({
+      faults: [
+        { at: "dot", do: "drop", keeps: true, times: 1 },
+        { at: "connect", from: 2, say: "554 5.3.2 go away", do: "end" },
+      ],
+      config: { smtp: { concurrency: 2 } },
+    });
+    const stopped = await mailed(project);
+    expect([stopped.code, stopped.said.length]).toEqual([69, 1]);
+    expect(stopped.said[0]).toContain("554 5.3.2 go away; 1 reader may or may not have ");
+    expect(stopped.said[0]).toContain(`; broadsheet reconcile ${SLOT} --accept, or --resend`);
+    const later = await mailed(project);
+    expect([later.code, later.said.join("")]).toEqual([69, expect.not.stringContaining("may not")]);
+  });
+
   test("readers who are quarantined are told of once, with 69", async () => {
     const { project } = await bench({
       readers: 12,
