@@ -505,6 +505,7 @@ function ofSchedule(facts: ScheduleFacts, sendings: readonly SendingFacts[], now
       if (record.heldAt && isOpen(record.state)) return [ofHeld(record.slot, record.heldAt)];
       return planned.has(record.slot) ? [] : ofRecord(record, now);
     }),
+    ...facts.recent.flatMap(ofLost),
     ...(leftBehind === undefined ? [] : [ofLeftBehind(leftBehind)]),
   ];
   if (heldAt) {
@@ -579,6 +580,19 @@ function ofHeld(slot: string, heldAt: Date, why?: string): Notice {
   if (why === undefined) return look(`held:${slot}`, { slot }, message, fix, { since: heldAt });
   const stop = { severity: "stop", code: "CANARY_STOPPED", since: heldAt } as const;
   return look(`held:${slot}`, { slot }, `${message}: ${why}`, fix, stop);
+}
+
+/** The notice about an issue of which a restored store has no record. */
+function ofLost({ slot, lost }: IssueRecord): Notice[] {
+  if (lost === undefined) return [];
+  const [message, fix] =
+    lost === "doubt"
+      ? ([
+          `all readers may or may not have ${slot}, of which the restored store has no record`,
+          "settle",
+        ] as const)
+      : ([`${slot} is settled, and no record of its readers is made yet`, "send"] as const);
+  return [look(`lost:${slot}`, { slot }, message, cureBy(fix, slot))];
 }
 
 function ofRecord(record: IssueRecord, now: Date): Notice[] {

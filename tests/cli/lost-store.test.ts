@@ -136,6 +136,26 @@ describe.each(LOSSES)("a store %s", (_what, lose, commands) => {
   });
 });
 
+test("a decision about an issue that the store does not know is applied by send, and the command says so", async () => {
+  const other = await mailingProject({ port: server.port, recipients: people(2) });
+  const before = path.join(path.dirname(other.cwd), `${path.basename(other.cwd)}.backup`);
+  await other.run(["status"]);
+  await copyFile(other.store, before);
+  await other.run(["send", SLOT, "--yes"]);
+  for (const end of ["", "-wal", "-shm"]) await rm(other.store + end, { force: true });
+  await copyFile(before, other.store);
+  expect((await other.run(["reconcile", "--accept-store"])).stdout).toContain("has no record of");
+  const { code, stdout } = await other.run(["reconcile", SLOT, "--accept"]);
+  expect([code, stdout]).toEqual([
+    0,
+    `All its readers are counted as reached when it is sent\n\nNext   broadsheet send ${SLOT}\n`,
+  ]);
+  const taken = server.taken.length;
+  const again = await other.run(["send", SLOT, "--yes", "--json"]);
+  expect(stateOf(again)).toMatchObject({ accepted: 2, planned: 0, uncertain: 0 });
+  expect(server.taken).toHaveLength(taken);
+});
+
 test("a list that was never sent to and is gone isn't taken for a new one", async () => {
   const other = await mailingProject({ port: server.port, recipients: people(2) });
   for (const end of ["", "-wal", "-shm"]) await rm(other.store + end, { force: true });

@@ -184,6 +184,24 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
     scheduled({ state: "empty", why: "nothing new; 1 file of yours is older" }),
     [`look ${SLOT} was left empty: nothing new; 1 file of yours is older`],
   ],
+  [
+    "an issue that a restored store does not know, before and after the decision about its readers",
+    {
+      schedule: {
+        schedule: SCHEDULE,
+        latest: [],
+        recent: [
+          record({ state: "sending", lost: "doubt" }),
+          record({ slot: "2026-12-06", state: "sending", lost: "accept" }),
+        ],
+      },
+    },
+    [
+      "look nothing has run for the schedule yet; have it run: broadsheet schedule cron",
+      `look all readers may or may not have ${SLOT}, of which the restored store has no record: broadsheet reconcile ${SLOT}`,
+      "look 2026-12-06 is settled, and no record of its readers is made yet: broadsheet send 2026-12-06",
+    ],
+  ],
   ["a slot that is left empty for no fault", scheduled({ state: "empty", why: "nothing new" }), []],
   [
     "a schedule that nothing ever ran",

@@ -5,11 +5,12 @@ import {
   wordFor,
   type DeliveryEvent,
   type History,
+  type IssueKey,
 } from "../../delivery/ledger.ts";
 import type { Cause } from "../../delivery/judgement.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { momentText } from "../../platform/clock.ts";
-import { storeName } from "../../platform/store.ts";
+import { type NewsletterStore, storeName } from "../../platform/store.ts";
 import { counted, many } from "../../platform/text.ts";
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
@@ -76,12 +77,28 @@ const reconcile: Configure = (command, terminal) => {
         const issue = await issueNamed(name, ledger, config);
         const settled = await ledger.settle(issue, how);
         if (flags.json) terminal.printJson({ issue, settled, how });
-        else if (settled === 0) terminal.print("No reader was in doubt");
+        else if (settled === 0) terminal.print(await unsettledText(issue, how, config));
         else if (how === "accept") terminal.print(`${counted(settled)} counted as reached`);
         else terminal.print(withNext(`${many(settled, "reader")} will get it again`, issue.slot));
       });
     });
 };
+
+/** The result if no recorded reader was in doubt. The readers of an issue without a record are settled when they are planned. */
+async function unsettledText(
+  { slot }: IssueKey,
+  how: "accept" | "resend",
+  config: NewsletterStore,
+): Promise<string> {
+  const [{ openRecords }, { systemClock }] = await Promise.all([
+    import("../../delivery/io/issue-records.ts"),
+    import("../../platform/clock.ts"),
+  ]);
+  await using records = await openRecords(config, systemClock, { isLooking: true });
+  if ((await records.find(slot))?.lost === undefined) return "No reader was in doubt";
+  const what = how === "accept" ? "are counted as reached when it is sent" : "get it again";
+  return withNext(`All its readers ${what}`, slot);
+}
 
 const RECONCILE_HELP = `
 A reader is in doubt if the message was handed over and the server's answer never came: a connection broke, or the

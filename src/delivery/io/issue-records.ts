@@ -39,6 +39,11 @@ export interface IssueRecord {
   readonly digestHash?: string;
   /** The time since which this issue is held. */
   readonly heldAt?: Date;
+  /**
+   * An issue of which a restored store has no record: the decision about all its readers, or "doubt" before it. Absent as soon
+   * as the readers are planned, which applies the decision.
+   */
+  readonly lost?: "doubt" | "accept" | "resend";
 }
 
 /** A run's claim on the draft of a slot. If another run takes over the draft, it gets a higher attempt number. */
@@ -385,6 +390,7 @@ export const recordIn: (row: Row) => IssueRecord = fieldsOf({
   isRuns: (row) => numberIn(row, "is_runs") === 1,
   digestHash: maybe(textIn),
   heldAt: maybe(dateIn),
+  lost: maybe(oneOf(["doubt", "accept", "resend"] as const, "decision about a lost issue")),
 });
 
 const timetableIn = fieldsOf({ since: maybe(dateIn), heldAt: maybe(dateIn) });
