@@ -107,6 +107,15 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
     });
   });
 
+  test("names the rows that a quote takes in which only a later row closes", async () => {
+    const rows = ['"mara@x.example,Mara,', "jory@x.example,Jory,left", 'kerra@x.example,"Kerra",'];
+    const { run, cwd } = await newsletter({ "l.csv": `email,name,status\r\n${rows.join("\r\n")}` });
+    await run("import", "l.csv", "--quiet");
+    expect(await readFile(path.join(cwd, "l.rejects.csv"), "utf8")).toContain(
+      "\n4,has 3 rows of the list in one cell: a quote in the first of them is not closed,",
+    );
+  });
+
   test("of many, up to where a quote is never closed, keeps what came before", async () => {
     const many = Array.from({ length: 3_500 }, (_, n) => `r${n}@harbour.example,Reader`);
     const list = ["email,name", ...many, '"jory@quay.example,Jory'].join("\n");

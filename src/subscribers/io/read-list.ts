@@ -86,6 +86,10 @@ class CsvRecords {
   readonly #parser;
   readonly #location: string;
   #records: ListRecord[] = [];
+  /** The number of headings. */
+  #columns: number | undefined;
+  /** The parser counts a line break of Windows inside quotes twice. This is the number of these line breaks so far. */
+  #countedTwice = 0;
   #failure: unknown;
 
   constructor(location: string, delimiter: string) {
@@ -99,7 +103,12 @@ class CsvRecords {
       skip_empty_lines: true,
       // Records are collected here, so the stream itself has no output.
       on_record: (cells: string[], { lines }: Info) => {
-        this.#records.push({ line: lines, cells });
+        this.#columns ??= cells.length;
+        const folded = cells.filter((cell) => cell.includes("\n"));
+        for (const cell of folded) this.#countedTwice += cell.split("\r\n").length - 1;
+        const line = lines - this.#countedTwice;
+        const rows = cells.length < this.#columns ? rowsIn(folded[0] ?? "", delimiter) : 0;
+        this.#records.push({ line, cells, ...(rows > 1 && { fault: swallowed(rows) }) });
         return null;
       },
     });
@@ -134,6 +143,15 @@ class CsvRecords {
     if (this.#failure === undefined || records.length > 0) return records;
     throw brokenCsv(this.#location, this.#failure);
   }
+}
+
+/** The number of rows of a list that a cell contains: its lines with an address and a delimiter. */
+function rowsIn(cell: string, delimiter: string): number {
+  return cell.split("\n").filter((line) => line.includes("@") && line.includes(delimiter)).length;
+}
+
+function swallowed(rows: number): string {
+  return `has ${rows} rows of the list in one cell: a quote in the first of them is not closed`;
 }
 
 function isCsvError(cause: unknown): cause is CsvError {

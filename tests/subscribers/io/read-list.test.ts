@@ -55,6 +55,15 @@ describe("CSV", () => {
     ]);
   });
 
+  test("with lines of Windows inside quotes, and the right numbers of lines after them", async () => {
+    const content = 'email;name\r\nm@x.example;"Quill\r\nof\r\nCarrow"\r\nj@x.example;Jory\r\n';
+    expect(await read(content)).toEqual([
+      [1, "email", "name"],
+      [4, "m@x.example", "Quill\r\nof\r\nCarrow"],
+      [5, "j@x.example", "Jory"],
+    ]);
+  });
+
   test("that is no UTF-8 is read as windows-1252, or as one says", async () => {
     const bytes = Buffer.from("email,name\nm@x.example,Zo\xEB\n", "latin1");
     const list = await openList(await fileWith(bytes), { stdin: Readable.from([]) });
