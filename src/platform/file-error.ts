@@ -26,7 +26,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ["EPERM", ["the system does not permit it, or the file is marked as unchangeable", MARKED]],
   ["ENOTDIR", ["there is a file where a folder should be", NO_FILE]],
   ["EEXIST", ["there is a file where a folder should be", NO_FILE]],
-  ["ENOENT", ["no folder can be created there"]],
+  ["ENOENT", ["there is no such file or folder"]],
   ["EISDIR", ["there is a folder where a file should be"]],
   ["EBUSY", ["another program uses it", "close that program, and run the command again"]],
   ["EROFS", ["it is on a read-only disk", WRITABLE_DISK]],

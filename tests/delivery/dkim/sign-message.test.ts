@@ -221,7 +221,12 @@ describe("keys to sign with", () => {
     ["one with a passphrase", locked, {}, "it is not a private key in PEM without a passphrase"],
     ["one of 512 bits", short, {}, "it has 512 bits"],
     ["one of another kind", curve, {}, "it is neither RSA nor Ed25519"],
-    ["a file that isn't there", RSA, { keyFile: "gone.pem" }, "its file can't be read"],
+    [
+      "a file that isn't there",
+      RSA,
+      { keyFile: "gone.pem" },
+      "its file can't be read: there is no such file or folder",
+    ],
   ])("%s is refused, and nothing of it is told", async (_what, key, setting, says) => {
     const error: unknown = await loadDkimKeys(config({ selector: "r1", ...setting }, key)).catch(
       (reason: unknown) => reason,
