@@ -50,22 +50,32 @@ const known = memo((html: HtmlDocument) => memo((digest: Digest) => regionsOf(ht
 export function storyAt(element: MailElement, html: HtmlDocument, digest: Digest) {
   const { start } = element;
   const stories = storiesIn(html, digest);
-  const sponsored = sponsoredBlock(html, digest, stories);
-  if (sponsored && isIn(element, sponsored)) return undefined;
+  if (isInModule(element, html, { digest, stories })) return undefined;
   const story = stories.find((story) => story.start <= start && start < story.end)?.headline;
   if (story === undefined) return undefined;
   const entry = shownEntries(digest).find((entry) => headlineOf(entry) === story);
   return { story, ...(entry && { id: idOf(entry) }) };
 }
 
-/** Returns the advertisement between stories: the largest element around its link that contains no headline. */
-function sponsoredBlock(
+/** Whether an element is in the advertisement between stories, or in the line after them that leads to the page to subscribe. */
+function isInModule(
+  element: MailElement,
   html: HtmlDocument,
-  { modules }: Digest,
+  { digest, stories }: { readonly digest: Digest; readonly stories: readonly StoryHeading[] },
+): boolean {
+  const { sponsor, subscribe } = digest.modules ?? {};
+  return [sponsor?.url, subscribe].some((url) => {
+    const block = url === undefined ? undefined : moduleBlock(url, html, stories);
+    return block !== undefined && isIn(element, block);
+  });
+}
+
+/** Returns the largest element around the link of a module that contains no headline. */
+function moduleBlock(
+  url: string,
+  html: HtmlDocument,
   stories: readonly StoryHeading[],
 ): MailElement | undefined {
-  const url = modules?.sponsor?.url;
-  if (url === undefined) return undefined;
   const link = named(html, "a").find((element) => attribute(element, "href") === url);
   const around = link ? [...outwards(link)] : [];
   return around.findLast((element) => !stories.some(({ heading }) => isIn(heading, element)));

@@ -558,6 +558,14 @@ test.each(["A ferry that waits…", "A ferry that waits for", "A ferry (and", "A
   },
 );
 
+test("the link to subscribe after the last story belongs to no story", async () => {
+  const subscribe = "https://mudlark.test/subscribe";
+  const digest = digestOf([entry(), entry({ id: "b" })], { modules: { subscribe } });
+  const [finding] = found(await reportOn(digest, "digest"), "link-test");
+  expect(finding).toMatchObject({ message: expect.stringContaining("“Subscribe”") });
+  expect(finding?.where?.story).toBeUndefined();
+});
+
 test("what is wrong with an advertisement's link is no story's fault", async () => {
   const sponsor = { name: "Halyard", title: "Rope", url: "https://rope.example/a", link: "here" };
   const report = await reportOn(
