@@ -19,7 +19,7 @@ interface BegunSlot {
   readonly slot: Slot;
   readonly claim: Claim;
   readonly merged: readonly string[];
-  /** Articles that the issue has to leave out are added here. */
+  /** The articles that the issue leaves out, or has without the text of their pages, are added here. */
   readonly lost: SlotOutcome[];
 }
 
@@ -34,7 +34,9 @@ export async function buildSlot(
 ): Promise<SlotOutcome | undefined> {
   const { config, records } = job;
   const collected = await collectFor(slot, merged.length, job);
-  lost.push(...collected.failures.map(({ error }) => withoutArticle(slot.name, error)));
+  lost.push(
+    ...collected.failures.map(({ error, ...more }) => withoutArticle(slot.name, error, more)),
+  );
   const nothing = nothingIn(collected, config);
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
   // The number in the config is the number of the first issue.

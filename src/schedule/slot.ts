@@ -113,9 +113,16 @@ export function failed(slot: string, state: IssueState, failure: Failure): SlotO
   return { slot, state, says, ending, exit, code, planned, lasts };
 }
 
-/** The outcome for an article that was left out. An error in Broadsheet is always reported. A faulty source is reported if it keeps failing. */
-export function withoutArticle(slot: string, error: BroadsheetError): SlotOutcome {
-  const says = `left out: ${unbroken(error)}`;
+/**
+ * The outcome for an article that was left out, or that has only the text of its feed (`hasStandIn`). An error in Broadsheet is always
+ * reported. A faulty source is reported if it keeps failing.
+ */
+export function withoutArticle(
+  slot: string,
+  error: BroadsheetError,
+  { hasStandIn = false }: { readonly hasStandIn?: boolean } = {},
+): SlotOutcome {
+  const says = hasStandIn ? unbroken(error) : `left out: ${unbroken(error)}`;
   if (error.code !== "INTERNAL") return { ...done(slot, "draft", says), code: error.code };
   const { exit } = ERROR_CODES.FETCH_DEFERRED;
   return { slot, state: "draft", says, ending: "fault", exit, code: error.code };

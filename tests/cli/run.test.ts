@@ -274,6 +274,16 @@ test("a source that may be inside the network is read without a flag, and anothe
   expect((await project.run(["status"])).stdout).toMatch(/private|inside|address/i);
 });
 
+test("an article with the text of its feed is not reported as left out", async () => {
+  const { paper, project } = await benchWithFeed();
+  const short = told(1, { text: "The mill is mended after the storm. Read on…" });
+  paper.pages.set("/feed.xml", feedOf([short]));
+  const [page] = linesOf(await project.run(["run", "--json", "--allow-private"]));
+  expect(page).toMatchObject({
+    says: expect.stringMatching(/^quay\.example .*; until then the text of its feed is used$/),
+  });
+});
+
 describe("a slot for which nothing is new, and a source can't be read", () => {
   test("waits for a server that is down for now, and has its stories then", async () => {
     const { paper, server, project } = await benchWithFeed();
