@@ -11,7 +11,8 @@
  * there is none, and with 64 if the command is wrong. What is trained for the folds is kept in node_modules/.cache until the
  * code or the labels change, for the whole program and for each family apart.
  *
- * `--retrain` also trains the folds without the family. The order of stories and the subject have no trained weights, so their
+ * `--retrain` also trains the folds without the family, which takes about two minutes, and as long again for the whole program
+ * if its folds are not cached. The order of stories and the subject have no trained weights, so their
  * families are refused.
  */
 import { existsSync } from "node:fs";
