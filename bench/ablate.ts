@@ -117,7 +117,7 @@ async function measure({ room, families, isRetrained }: Task): Promise<void> {
   const base = await rows();
   const names = Object.keys(room.measures);
   console.log(
-    `${"family".padEnd(34)}${"lines".padStart(5)}${"changed".padStart(9)}  ${names.map((name) => name.padEnd(24)).join("")}`,
+    `${"family".padEnd(34)}${"lines".padStart(5)}${"changed".padStart(9)}  ${names.map((name) => name.padEnd(26)).join("")}`,
   );
   const print = (family: Family, name: string, without: readonly Row[]) => {
     const effects = names.map((measured) => {
@@ -126,7 +126,7 @@ async function measure({ room, families, isRetrained }: Task): Promise<void> {
         signed(one, room.measures[measured] ?? 0),
       );
       const sign = low > 0 || high < 0 ? "*" : " ";
-      return `${shown} [${from}, ${to}]${sign}`.padEnd(24);
+      return `${shown} [${from}, ${to}]${sign}`.padEnd(26);
     });
     const lines = String(familyLines(family)).padStart(5);
     const changed = String(changedRows(base, without)).padStart(9);
