@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { loadTrees } from "../../src/platform/boosted-trees.ts";
 import type { Bench, Room } from "../ablate.ts";
 import { judgedStories } from "../issues/judged-pages.ts";
@@ -24,7 +25,7 @@ function openDigest(): Bench {
         ? await loadWithout<typeof rows>(ROWS, family.name, family.changes)
         : rows;
       return [
-        ...(family?.from === "pages" ? [] : storyRows(examples, forests)),
+        ...(family?.from === "pages" ? [] : storyRows(examples, forests.map(loadTrees))),
         ...(family?.from === "stories" ? [] : pageRows(pages)),
       ];
     },
@@ -33,7 +34,10 @@ function openDigest(): Bench {
       const script = "bench/stories/examples.ts";
       const without = await loadWithout<typeof stories>(script, name, changes);
       const own = without.readExamples();
-      return storyRows(own, forestsOf(without, own));
+      const trained = forestsOf(without, own);
+      return isDeepStrictEqual(trained, forests)
+        ? undefined
+        : storyRows(own, trained.map(loadTrees));
     },
   };
 }
@@ -46,6 +50,6 @@ function forestsOf(
   examples: readonly stories.Example[],
 ) {
   return Array.from({ length: FOLDS }, (_, fold) =>
-    loadTrees(fitted(examples.filter(({ pair }) => foldOf(pair.event, 0) !== fold))),
+    fitted(examples.filter(({ pair }) => foldOf(pair.event, 0) !== fold)),
   );
 }

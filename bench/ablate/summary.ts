@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Bench, Room } from "../ablate.ts";
 import { readExamples } from "../judged/folds.ts";
 import { kept } from "./cache.ts";
@@ -41,6 +42,7 @@ function openSummary(): Bench {
       const training = await loadWithout<typeof Weights>(WEIGHTS, name, changes);
       const folds = await loadWithout<typeof Folds>("bench/judged/folds.ts", name, changes);
       const own = kept("summary", SOURCES, training.trainSummary, changes);
+      if (isDeepStrictEqual(own, weights)) return undefined;
       const read = without.readAnew(folds.readExamples(own.genres), own);
       return [...without.rowsOf(read, own), ...without.idiomRows()];
     },
