@@ -60,7 +60,7 @@ function dashed(text: string): string {
       const around = `${text[at - 1]}${text[at + hyphens.length]}`;
       return /[\u3001-\u30FF\u4E00-\u9FFF\uFF01-\uFF60]/u.test(around) ? "――" : hyphens;
     })
-    .replace(/(?<=[^\s-])---(?=[^\s-])|(?<=\S )-{2,3}(?= \S)/gu, "—");
+    .replace(/(?<=[^\s-])---(?=[^\s-])|(?<=\S )-{2,3}(?= [^\s-])/gu, "—");
 }
 
 /**

@@ -353,6 +353,7 @@ describe("setting text", () => {
     ["両立なるか？--Appleニュース", "両立なるか？――Appleニュース"],
     ["10選---「Vault」", "10選――「Vault」"],
     ["git push --force, card--wide and ----", "git push --force, card--wide and ----"],
+    ["npm run build -- --watch", "npm run build -- --watch"],
   ])("typed hyphens are dashes where they can mean nothing else: %s", (text, set) => {
     expect(curl(text, "en")).toBe(set);
   });
