@@ -167,6 +167,10 @@ for (const { slot, digest, fields } of ISSUES) {
       await expectSaved(slot, [field], "click");
       await page.locator(".editor, .edit-bar").waitFor({ state: "detached" });
     }
+    // Nothing was written in the places where a text can be added.
+    const empty = page.locator(".texts li", { has: page.getByText(/^Add /) });
+    expect(await empty.count()).toBeGreaterThan(0);
+    expect(await empty.getByText("Put back").count()).toBe(0);
     await page.close();
   });
 }

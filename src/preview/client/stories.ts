@@ -208,8 +208,9 @@ export function plain(text: string) {
     .trim();
 }
 
-export function capitalised(word: string) {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+/** A text with a capital at its beginning, unless it begins with a host, such as "paper.example can't be reached". */
+export function capitalised(text: string) {
+  return /^\S+\.\w/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** For example "12,000". */

@@ -59,7 +59,7 @@ const write = withValue((text) => (address.value = text));
 function TestDialog() {
   const send = async () => {
     const { isDone, given, said } = await post<{ answer: string }>("test", { to: address.value });
-    return { isDone, said: given ? `Accepted. ${given.answer}` : said };
+    return { isDone, said: given ? `Accepted by the mail server: ${given.answer}` : said };
   };
   return html`<${FormDialog} title="Send me a test" label="Send" run=${send}>
     <label>

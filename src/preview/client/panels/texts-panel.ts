@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import type { Entry } from "../../../digest/digest.ts";
 import { paragraphsOf } from "../model-parts.ts";
 import { editedBy, putBack } from "../operations.ts";
-import { canEdit, draft, type Editing, editing, issue, type Text } from "../store.ts";
+import { canEdit, desk, draft, type Editing, editing, issue, type Text } from "../store.ts";
 import { allStories, chosenStory, idOf, refusalsOf, type Story } from "../stories.ts";
 import { indexOf, issueTexts, nameOf, textsOf, wordsOf } from "../texts.ts";
 import { LinkButton } from "./controls.ts";
@@ -32,7 +32,11 @@ function Row({ text }: { readonly text: Text }) {
   const words = wordsOf(issue.value.digest, text);
   const name = nameOf(text);
   const label = words === "" ? `Add ${name.toLowerCase()}` : `${name}: ${words}`;
-  const isEdited = editedBy(text) !== undefined;
+  // The edit of another block of the letter says nothing about a text that is not there.
+  const isItself = desk.value?.edited.some(
+    ({ id, field }) => id === text.id && field === text.field,
+  );
+  const isEdited = editedBy(text) !== undefined && (words !== "" || isItself);
   return html`<li>
     <${LinkButton} name=${`text-${text.field}`} onclick=${() => beginEdit(text)}>${label}<//>
     ${

@@ -60,7 +60,7 @@ function deskButtons() {
 function status(): string {
   const { notice: said = "", done = "" } = desk.value ?? {};
   const now = notice.value || said || (done && `Saved ${done}`);
-  return [refusal.value, now].filter(Boolean).join(" ");
+  return refusal.value || now;
 }
 
 interface PlainButtonProps {
