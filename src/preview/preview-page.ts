@@ -184,7 +184,7 @@ function sizesOf(html: string, digest: Digest): SizeData[] {
     { name: digest.letter ? "Masthead and letter" : "Masthead", bytes: Math.max(0, head - styles) },
     ...stories.map(({ headline, bytes }) => {
       const entry = byHeadline.get(headline)?.shift();
-      return { name: headline, bytes, ...(entry && { id: idOf(entry) }) };
+      return { name: headline, bytes, id: entry && idOf(entry) };
     }),
     { name: "Headings and footer", bytes: rest },
   ];

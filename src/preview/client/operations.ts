@@ -220,12 +220,15 @@ export async function placeStory(id: string, before: Story | undefined) {
 async function move(change: () => Change | undefined): Promise<void> {
   let was: readonly string[] = [];
   let moved: Change | undefined;
-  const order = () => stories.value.map(({ entry }) => idOf(entry));
   const { isDone } = await sendNow(() => {
-    [was, moved] = [order(), change()];
+    [was, moved] = [shownIds(), change()];
     return moved && [moved];
   });
-  if (isDone && moved && order().join() === was.join()) refusal.value = SAME_ORDER;
+  if (isDone && moved && shownIds().join() === was.join()) refusal.value = SAME_ORDER;
+}
+
+function shownIds(): string[] {
+  return stories.value.map(({ entry }) => idOf(entry));
 }
 
 const SAME_ORDER =
