@@ -35,6 +35,8 @@ interface Promises {
 interface KnownContent {
   /** The whole text of its articles. A tag or placeholder in it was written on purpose. */
   readonly text: () => string;
+  /** The same before an editor's changes. */
+  readonly unedited: () => string;
   readonly captions: readonly string[];
   /** The addresses of the articles that it links to. */
   readonly links: ReadonlySet<string>;

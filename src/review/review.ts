@@ -110,19 +110,25 @@ export async function issueInput(issue: IssueMail): Promise<ReviewInput> {
       isOneClick: mailing.links?.unsubscribe !== undefined,
       web: filledSlot("webUrl", issue) || undefined,
     },
-    content: contentOf(digest, mail.html),
+    content: contentOf(digest, mail.html, built),
     largestBytes: Buffer.byteLength(fillMergeFields(email, LARGEST_READER, mailing).html),
     pictureWidthsPx: widthsOf(issue),
   };
 }
 
 /** Collects the values of a digest with which its mail is checked. */
-export function contentOf(digest: Digest, html: HtmlDocument | undefined): ReviewInput["content"] {
+export function contentOf(
+  digest: Digest,
+  html: HtmlDocument | undefined,
+  built?: string,
+): ReviewInput["content"] {
   const articles = shownArticles(digest);
   const { name = digest.issue.newsletter, reason, postalAddress } = digest.publication ?? {};
   let text: string | undefined;
+  const whole = () => (text ??= JSON.stringify(digest));
   return {
-    text: () => (text ??= JSON.stringify(digest)),
+    text: whole,
+    unedited: () => built ?? whole(),
     captions: articles.flatMap(({ images }) => images.flatMap(({ caption }) => caption || [])),
     links: new Set(articles.flatMap(({ url }) => url ?? [])),
     postalAddress,

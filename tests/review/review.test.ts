@@ -782,6 +782,20 @@ test("an issue without anything of a sample in it is ready to send", async () =>
   expect(verdictText(report)).toBe("Ready to send");
 });
 
+test("a placeholder that an editor typed is told, and one that an article has is not", async () => {
+  const [first = entry(), second = entry()] = flatEntries(withOwnLines(roundUp(2)));
+  const called = (title: string) =>
+    digestOf([{ ...first, article: { ...first.article, title } }, second]);
+  const typed = called("A visit to [First Name]");
+  const issue = await issueOf(typed, "digest");
+  const heldBy = async (built: Digest) =>
+    messages(await checkIssue({ ...issue, built: JSON.stringify(built) }), "placeholder-copy");
+  expect(await heldBy(called("A visit to the mill"))).toEqual([
+    "Sample text of a template: “[First Name]”",
+  ]);
+  expect(await heldBy(typed)).toEqual([]);
+});
+
 test("an issue from a reserved name is not ready to send, and passes", async () => {
   const config = { ...CONFIG, from: { address: "desk@mudlark.example" } };
   const report = await checkIssue(await issueOf(withOwnLines(roundUp(2)), "digest", config));

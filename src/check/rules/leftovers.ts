@@ -56,7 +56,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
       // An article of the issue may be about templates, but it never contains filler text.
       const left = [...leftIn(html)].filter(
         ({ text, isFiller }) =>
-          isFiller || !(said ??= folded(content?.text() ?? "")).includes(folded(text)),
+          isFiller || !(said ??= folded(content?.unedited() ?? "")).includes(folded(text)),
       );
       const texts = [...new Set(left.map(({ text }) => quoted(text)))];
       const shown = texts.slice(0, MOST_NAMED).join(", ");

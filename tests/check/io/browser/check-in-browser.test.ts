@@ -336,7 +336,13 @@ describe("in every view", () => {
 
   test("a number that is torn at its comma is found, and the finding names its story", async () => {
     const html = mail('<div style="width:50px;overflow-wrap:anywhere">1,940,000</div>');
-    const content = { text: () => "", captions: [], links: new Set<string>(), reason: "" };
+    const content = {
+      text: () => "",
+      unedited: () => "",
+      captions: [],
+      links: new Set<string>(),
+      reason: "",
+    };
     const input = { target: "x", html: parseHtml(html), content: { ...content, storyAt } };
     const { findings } = await checkWith(browser, html, { input });
     expect(findings).toMatchObject([
