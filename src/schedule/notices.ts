@@ -216,7 +216,7 @@ function mendsOf({ rule, where = {} }: Finding): NoticeFix {
     ],
     ["Move it to brief", rule === "copy-fit" && { ...set, field: "weight", value: "line" }],
     ["Join the two", other !== undefined && { op: "join", id, value: other }],
-    ["Part them", rule === "one-story" && other !== undefined && { op: "part", id, value: other }],
+    ["Keep both", rule === "one-story" && other !== undefined && { op: "part", id, value: other }],
     [
       "Leave the picture out",
       rule === "picture-lost" && { op: "set", id, field: "article.images", value: [] },

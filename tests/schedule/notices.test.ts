@@ -389,7 +389,7 @@ describe("notices", () => {
       [{ op: "join", id: "a", value: "b" }, { op: "remove" }],
       [
         { op: "join", id: "a", value: "b" },
-        { op: "part", id: "a", value: "b" },
+        { op: "part", id: "a", value: "b", label: "Keep both" },
       ],
     ]);
   });

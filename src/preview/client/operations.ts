@@ -190,7 +190,7 @@ export async function decidePair(op: "join" | "part"): Promise<void> {
   const { id, other } = pair?.where ?? {};
   if (id === undefined || other === undefined) return;
   const { isDone } = await sendNow(() => [{ op, id, value: other }]);
-  const done = op === "join" ? "Joined the two stories" : "Parted the two stories";
+  const done = op === "join" ? "Joined the two stories" : "Kept both stories";
   if (isDone) notice.value = `${done}. U takes it back.`;
 }
 
