@@ -39,7 +39,7 @@ export function pullQuoteOf(
   return best && { ...best, speaker: wholeName(best.speaker, document) };
 }
 
-/** Returns the whole name of a person whom the article names by surname only beside the quotation. */
+/** Returns the whole name of a speaker. Beside a quotation, articles often have the surname only. */
 function wholeName(speaker: string, { people }: Document): string {
   const [person, other] = people.possible.filter(({ name }) => name.endsWith(` ${speaker}`));
   return person && !other ? person.name : speaker;

@@ -233,15 +233,17 @@ test("a quotation is shown: its words are in the text at its offsets, marks left
   expect(FERRY_STORY.text.slice(quote?.start, quote?.end)).toBe(quote?.text);
 });
 
+/** The speaker that is shown for words of "Pell", in an article that begins with this name. */
+function speakerAfter(opening: string): string | undefined {
+  const article = articleOf(
+    `${opening} runs the bakery on the quay of Porthmoor. The ferry comes back in June after a long winter.\n\n“We waited nine years for this boat,” said Pell on Monday. The trial draws riders from the whole coast.`,
+  );
+  return pullQuoteOf(article, documentOf(article), BARE_ENTRY, [], EVERY_FACT)?.speaker;
+}
+
 test("the speaker of a quotation is shown with the whole name, if only one person has the surname", () => {
-  const named = (first: string) =>
-    articleOf(
-      `${first} runs the bakery on the quay of Porthmoor. The ferry comes back in June after a long winter.\n\n“We waited nine years for this boat,” said Pell on Monday. The trial draws riders from the whole coast.`,
-    );
-  const speakerOf = (article: ReturnType<typeof named>) =>
-    pullQuoteOf(article, documentOf(article), BARE_ENTRY, [], EVERY_FACT)?.speaker;
-  expect(speakerOf(named("Ada Pell"))).toBe("Ada Pell");
-  expect(speakerOf(named("Ada Pell, the sister of Tomas Pell,"))).toBe("Pell");
+  expect(speakerAfter("Ada Pell")).toBe("Ada Pell");
+  expect(speakerAfter("Ada Pell, the sister of Tomas Pell,")).toBe("Pell");
 });
 
 test("a quotation is not shown: where the gist has its words already", () => {

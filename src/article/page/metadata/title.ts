@@ -150,8 +150,9 @@ export function siteName({ metas }: Survey, story: Thing | undefined): string | 
  */
 export function shortSiteName(declared: string, host: string): string {
   const parts = declared.split(/\s*[|｜]\s*|\s+[–—·:-]\s+/u).filter((part) => part.length > 1);
-  const isAddress = (part: string) => /\.\p{L}{2,}$/u.test(part);
-  const own = parts.find((part) => !isAddress(part) && isNameOfSite(part, undefined, host));
+  const own = parts.find(
+    (part) => !/\.\p{L}{2,}$/u.test(part) && isNameOfSite(part, undefined, host),
+  );
   return own ?? parts[0] ?? declared;
 }
 
