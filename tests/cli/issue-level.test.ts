@@ -110,7 +110,7 @@ describe("articles that tell one story", () => {
   test("make a brief, where no other is there", async () => {
     const { "content/2.md": _lamps, ...two } = THREE;
     const run = await build(two);
-    expect(await textOf(run)).toContain("1 min here");
+    expect(await textOf(run)).toContain("\n1 min\n");
   });
 
   test("stay apart with merge: false", async () => {
