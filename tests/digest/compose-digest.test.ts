@@ -138,6 +138,15 @@ describe("the preheader", () => {
     expect(composePreheader(entries, titles[0] ?? "").text).toBe(titles.slice(1).join(mark));
   });
 
+  test("does not end before what it announces", () => {
+    const text =
+      "Selected Answers from Orrell Harbour Exchange: Orrell Harbour Exchange is one of the first places our skippers look for answers to their questions---or when we have a few spare moments to help curious or confused users.";
+    const lead = entry({}, { gist: { text: "" }, keyPoints: [{ text }] });
+    expect(composePreheader([lead], "The bakery", { tagline: "Tides" }).text).not.toMatch(
+      /^Selected[^:]*$/,
+    );
+  });
+
   test("never mentions a story that stands in brief", () => {
     const lines = TITLES.slice(0, 4).map((title, at) =>
       Object.assign(entry({ title }), at > 0 && { weight: "line" as const }),

@@ -8,6 +8,7 @@ import { leans, unlabelled, withoutStop } from "../subject/compose-subject.ts";
 import {
   BROKEN_OFF,
   isBalanced,
+  isIntroduction,
   shorteningsOf,
   type Span,
   tellsSomething,
@@ -296,11 +297,6 @@ function upToJoint(gist: string, { start, end }: SentenceSpan, language: string)
       const whole = joined([...cut.map((span) => moved(span, start)), after]);
       return { text: without(gist, whole), cut: whole };
     });
-}
-
-/** Whether only the words before a colon remain, which announce the longer part after it: "Ada has a scoop: …". */
-function isIntroduction(text: string, sentence: string): boolean {
-  return /^\s*:/u.test(sentence.slice(text.length)) && text.length < sentence.length / 2;
 }
 
 function moved({ start, end }: Span, by: number): Span {

@@ -12,6 +12,7 @@ import { capitalised, countCharacters } from "../../platform/text.ts";
 import { type Entry, type Phrase, SURE_ENOUGH } from "../digest.ts";
 import {
   isBalanced,
+  isIntroduction,
   isOpen,
   jointsOf,
   plainOf,
@@ -246,7 +247,9 @@ export function composePreheader(
     .flatMap(({ text }) => {
       const line = shortenAtJoint(text, PREHEADER_CHARACTERS.most, language);
       const isCut = line !== undefined && line.text.length < text.length;
-      return !line || (isCut && takenBackIn(lead.article)(line.text)) ? [] : [line];
+      const isLess =
+        isCut && (isIntroduction(line.text, text) || takenBackIn(lead.article)(line.text));
+      return !line || isLess ? [] : [line];
     })
     .filter((line) => isSure(line) && !saysAgain(line.text, subject) && !line.text.includes("?"));
   const { least, most } = PREHEADER_CHARACTERS;

@@ -139,6 +139,11 @@ function isAside(aside: string, next: string, { verbs, conjunctions }: Lexicon):
   return SAID.test(aside) || verbs.has(next) || /(?:ed|s)$/.test(next);
 }
 
+/** Whether only the words before a colon remain, which announce the longer part after it: "Ada has a scoop: …". */
+export function isIntroduction(text: string, sentence: string): boolean {
+  return /^\s*[:：]/u.test(sentence.slice(text.length)) && text.length < sentence.length / 2;
+}
+
 /** Whether a text is long enough to say something. */
 export function tellsSomething(text: string): boolean {
   return text.split(/\s+/).length >= LEAST_WORDS && countCharacters(text) >= LEAST_CHARACTERS;
