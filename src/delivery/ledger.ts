@@ -7,7 +7,7 @@ import type { Email } from "../email/email.ts";
 import type { Picture } from "../platform/picture.ts";
 import type { Fingerprint } from "../digest/stories/story.ts";
 import type { Cause, Evidence, Judged } from "./judgement.ts";
-import type { IssueState } from "./life.ts";
+import { type IssueState, STATE_TEXTS } from "./life.ts";
 import type { Issue } from "../digest/digest.ts";
 import { slotTime } from "../platform/slot.ts";
 
@@ -462,9 +462,10 @@ function slotOf(name: string): string {
   });
 }
 
-/** The error for an issue whose sending hasn't begun. */
-export function notSent({ slot }: IssueKey): BroadsheetError {
-  return new BroadsheetError("ISSUE_MISSING", `${slot} has not been sent to any reader yet`, {
+/** The error for an issue whose sending hasn't begun. `state` is that of its record, if it has one. */
+export function notSent({ slot }: IssueKey, state?: IssueState): BroadsheetError {
+  const why = state === undefined ? " yet" : `: it is ${STATE_TEXTS[state]}`;
+  return new BroadsheetError("ISSUE_MISSING", `${slot} has not been sent to any reader${why}`, {
     fix: "list the sent issues: broadsheet status",
   });
 }

@@ -274,6 +274,23 @@ test("a source that may be inside the network is read without a flag, and anothe
   expect((await project.run(["status"])).stdout).toMatch(/private|inside|address/i);
 });
 
+test("status shows a slot that got no issue, and why", async () => {
+  const { project } = await bench();
+  await rm(path.join(project.cwd, "content/1.txt"));
+  expect(await due(project)).toEqual(QUIETLY);
+  expect(linesOf(await project.run(["status", "--json"]))).toMatchObject([
+    { issues: [{ slot: SLOT, state: "empty" }] },
+  ]);
+  expect((await project.run(["status"])).stdout).toContain(`\n${SLOT}   empty\n`);
+  const { code, stderr } = await project.run(["status", SLOT]);
+  expect([code, stderr]).toEqual([
+    66,
+    expect.stringContaining(
+      `${SLOT} has not been sent to any reader: it is left empty, because there was nothing new`,
+    ),
+  ]);
+});
+
 test("an article with the text of its feed is not reported as left out", async () => {
   const { paper, project } = await benchWithFeed();
   const short = told(1, { text: "The mill is mended after the storm. Read on…" });

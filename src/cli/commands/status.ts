@@ -8,7 +8,7 @@ import {
   type IssueRecords,
   openRecords,
 } from "../../delivery/io/issue-records.ts";
-import type { IssueState } from "../../delivery/life.ts";
+import { isOpen, type IssueState } from "../../delivery/life.ts";
 import type { Ledger } from "../../delivery/ledger.ts";
 import { counted, many } from "../../platform/text.ts";
 import {
@@ -75,7 +75,7 @@ Examples:
         if (name === undefined) return all(ledger, config, { flags, terminal });
         const issue = await issueNamed(name, ledger, config);
         const planned = await ledger.issue(issue);
-        if (!planned) throw notSent(issue);
+        if (!planned) throw notSent(issue, await stateIn(config, issue.slot));
         if (flags.json) terminal.printJson(countsLine(planned));
         else {
           terminal.print(countsView(planned, terminal));
@@ -199,7 +199,15 @@ function issueJson(planned: PlannedIssue): object {
   return { slot: issue.slot, ...line };
 }
 
-/** The unsent issues, the latest first: those in the outbox, and those whose folder is gone. */
+async function stateIn(config: Config, slot: string): Promise<IssueState | undefined> {
+  await using records = await openRecords(config, systemClock, { isLooking: true });
+  return (await records.find(slot))?.state;
+}
+
+/** The number of slots without an issue that are shown, since the latest sent issue. */
+const SETTLED = 5;
+
+/** The unsent issues, the latest first: those whose folder is gone, slots that got no issue, and those in the outbox. */
 async function unsentSlots(
   config: Config,
   sent: readonly PlannedIssue[],
@@ -210,12 +218,21 @@ async function unsentSlots(
     .filter(({ newsletter }) => newsletter === config.slug)
     .map(({ slot }) => slot)
     .toReversed();
-  const gone = records
-    .filter(({ state }) => state === "waiting" || state === "approved")
-    .map(({ slot }) => slot);
-  return [...new Set([...gone.filter((slot) => !there.includes(slot)), ...there])].filter(
+  const gone = records.filter(({ state }) => state === "waiting" || state === "approved");
+  const known = [...gone, ...withoutIssue(records)].map(({ slot }) => slot);
+  return [...new Set([...known.filter((slot) => !there.includes(slot)), ...there])].filter(
     (slot) => !isSent.has(slot),
   );
+}
+
+/** The latest slots since the last sent issue that got no issue, the latest first. */
+function withoutIssue(records: readonly IssueRecord[]): readonly IssueRecord[] {
+  const latest = records
+    .flatMap((record) => (record.at ? [{ ...record, time: record.at.getTime() }] : []))
+    .sort((a, b) => b.time - a.time);
+  const sent = latest.findIndex(({ state }) => state === "sent");
+  const since = sent === -1 ? latest : latest.slice(0, sent);
+  return since.filter(({ state }) => !isOpen(state)).slice(0, SETTLED);
 }
 
 /** The period in days for counting changes of the list. */
