@@ -31,9 +31,9 @@ what was cut off.
 
 It prints nothing if all went well, and an alert of one line on stderr if something needs the operator. A fault that
 lasts is reported when it begins, when it becomes another one, once a day and in the last hour of its issue; at a
-terminal, with --verbose and in a log each run reports it. It exits with 0 if nothing is left to do. It exits with 75
-if readers remain for the next run, or if another run is working. The other run is reported after it has worked for a
-minute.
+terminal, with --verbose and in a log each run reports it. It exits with 0 if nothing is left to do now, also while
+deferred readers wait for their time. It exits with 75 if it leaves readers for the next run, or if another run is
+working. The other run is reported after it has worked for a minute.
 
 All other notices, such as deferred readers, a slot that passed while nothing ran, or a source that failed, are shown
 with --verbose and by "broadsheet status".
