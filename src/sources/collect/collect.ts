@@ -63,7 +63,7 @@ interface CollectOptions {
   readonly reporter: Reporter;
   readonly clock: Clock;
   /** The articles of earlier issues, which are not new. Without it all articles are new, as in a preview. */
-  readonly cursor?: Pick<Cursor, "isTaken" | "lastTakenAt"> | undefined;
+  readonly cursor?: Pick<Cursor, "isTaken" | "lastTakenAt" | "gaveSeveral"> | undefined;
   /** The articles of earlier issues, for notes about old files only. `cursor` by default. */
   readonly past?: Pick<Cursor, "isTaken"> | undefined;
   readonly memory?: ReadingMemory | undefined;
@@ -123,6 +123,7 @@ async function newnessOf(
     since: window === undefined ? undefined : new Date(from - window),
     isTaken: async (print) => cursor?.isTaken(print, { slot, edited }) ?? false,
     wasTaken: async (print) => past?.isTaken(print, { slot, edited }) ?? false,
+    gaveSeveral: async (source) => cursor?.gaveSeveral(source) ?? false,
   };
 }
 

@@ -63,6 +63,8 @@ export interface Newness {
   readonly isTaken: (print: Fingerprint) => Promise<boolean>;
   /** Whether an article was in an issue, even if it counts as new. There is no note about such a file that is too old. */
   readonly wasTaken: (print: Fingerprint) => Promise<boolean>;
+  /** Whether an earlier issue has several articles of a source, by its name in the store. */
+  readonly gaveSeveral: (source: string) => Promise<boolean>;
 }
 
 /** A file or an address of a source. */
@@ -94,7 +96,9 @@ async function sift(
   place: Place,
   newness: Newness,
 ): Promise<Sifted> {
-  const all = readings.map((reading) => usable(reading, place.name));
+  const all = (await isPageOfFeed(readings, place, newness))
+    ? [{ error: noFeedNow(place.source), name: place.name }]
+    : readings.map((reading) => usable(reading, place.name));
   const items = all.filter((reading): reading is Item => !("error" in reading));
   const { broken, ...judged } = await judge(items, place, newness);
   return {
@@ -103,6 +107,24 @@ async function sift(
     drafts: items.map(({ item }) => item.article).filter(({ draft }) => draft),
     failures: [...all.filter((reading): reading is Failed => "error" in reading), ...broken],
   };
+}
+
+/** Whether an address that was a feed answers with a page, such as one about maintenance. That page is no story. */
+async function isPageOfFeed(
+  readings: readonly (ReadOutcome | Unfinished)[],
+  { file, source }: Place,
+  { gaveSeveral }: Newness,
+): Promise<boolean> {
+  const isPage = readings.every((reading) => !("error" in reading) && !isCollected(reading));
+  return file === undefined && readings.length > 0 && isPage && gaveSeveral(source.name);
+}
+
+function noFeedNow({ name }: Source): BroadsheetError {
+  return new BroadsheetError(
+    "CONTENT_UNSUPPORTED",
+    `${sourceName(name)} is a web page now, and it was a feed before`,
+    { fix: "open it in a browser; if the feed has moved, correct its address in `sources`" },
+  );
 }
 
 async function judge(

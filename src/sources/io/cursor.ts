@@ -97,6 +97,11 @@ export class Cursor {
     return optional(row ?? {}, "at", dateIn);
   }
 
+  /** Whether an issue has taken more than one article from a source, by its name in the store. A page gives one at a time. */
+  async gaveSeveral(source: string): Promise<boolean> {
+    return (await this.#store.get(SEVERAL, this.#newsletter, source)) !== undefined;
+  }
+
   /** The articles that the issue of a slot has taken, in order. */
   async itemsOf(slot: string): Promise<TakenArticle[]> {
     const rows = await this.#store.all(ITEMS, this.#newsletter, slot);
@@ -166,6 +171,9 @@ const FIND = `
 
 const LAST_TAKEN = "SELECT max(taken_at) AS at FROM taken WHERE newsletter = ? AND slot <> ?";
 const ITEMS = "SELECT * FROM taken WHERE newsletter = ? AND slot = ? ORDER BY id";
+const SEVERAL = `
+  SELECT slot FROM taken WHERE newsletter = ? AND source = ?
+  GROUP BY slot HAVING count(DISTINCT article) > 1 LIMIT 1`;
 const COUNTS = "SELECT source, count(*) AS count FROM taken WHERE newsletter = ? GROUP BY source";
 const SOURCES = "SELECT * FROM source_health WHERE newsletter = ? ORDER BY source";
 const REPORTED = "UPDATE source_health SET reported_at = ? WHERE newsletter = ? AND source = ?";

@@ -166,6 +166,29 @@ describe("a first issue", () => {
 });
 
 describe("a source", () => {
+  test("that was a feed and answers with a page has failed, and the page is no story", async () => {
+    publish([told(1), told(2)]);
+    expect(await issue("2026-W48")).toEqual(title(1, 2));
+    const text = told(3).text;
+    paper.pages.set(
+      FEED,
+      `<html><head><title>Back soon</title></head><body><h1>Back soon</h1><p>${text}</p></body></html>`,
+    );
+    const found = await collected({}, "2026-W49");
+    expect(titles(found)).toEqual([]);
+    expect(found.verdict).toBe("unread");
+    expect(found.sources).toMatchObject([
+      {
+        error: {
+          code: "CONTENT_UNSUPPORTED",
+          message: expect.stringContaining("is a web page now"),
+        },
+      },
+    ]);
+    publish([told(4)]);
+    expect(await issue("2026-W49")).toEqual(title(4));
+  });
+
   test("is not asked while it is paused, and has what was new then when it is not", async () => {
     publish([told(1, { date: days(1) })]);
     const from = `${base}${FEED}`;
@@ -173,6 +196,18 @@ describe("a source", () => {
     expect(paused.verdict).toBe("nothing");
     expect([titles(paused), paused.sources, paper.takeAnswers()]).toEqual([[], [], []]);
     expect(await issue("2026-W48", { sources: [{ from, paused: false }] })).toEqual(title(1));
+  });
+
+  test("that is another page each week gives a story each week", async () => {
+    const sources = [`${base}/latest`];
+    const page = ({ title: head, text, link }: Told) =>
+      `<html><head><title>${head}</title><link rel="canonical" href="${link}"></head><body><article><h1>${head}</h1><p>${text}</p></article></body></html>`;
+    const found: string[] = [];
+    for (const [week, story] of [told(1), told(2), told(3)].entries()) {
+      paper.pages.set("/latest", page(story));
+      found.push(...(await issue(`2026-W4${week}`, { sources })));
+    }
+    expect(found).toEqual(title(1, 2, 3));
   });
 
   test("gives no more than its limit, the latest, and the rest later", async () => {
