@@ -165,6 +165,10 @@ describe("a first issue", () => {
   });
 });
 
+function pageOf({ title, text, link }: Told): string {
+  return `<html><head><title>${title}</title><link rel="canonical" href="${link}"></head><body><article><h1>${title}</h1><p>${text}</p></article></body></html>`;
+}
+
 describe("a source", () => {
   test("that was a feed and answers with a page has failed, and the page is no story", async () => {
     publish([told(1), told(2)]);
@@ -200,11 +204,9 @@ describe("a source", () => {
 
   test("that is another page each week gives a story each week", async () => {
     const sources = [`${base}/latest`];
-    const page = ({ title: head, text, link }: Told) =>
-      `<html><head><title>${head}</title><link rel="canonical" href="${link}"></head><body><article><h1>${head}</h1><p>${text}</p></article></body></html>`;
     const found: string[] = [];
     for (const [week, story] of [told(1), told(2), told(3)].entries()) {
-      paper.pages.set("/latest", page(story));
+      paper.pages.set("/latest", pageOf(story));
       found.push(...(await issue(`2026-W4${week}`, { sources })));
     }
     expect(found).toEqual(title(1, 2, 3));
