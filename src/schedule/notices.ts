@@ -476,7 +476,7 @@ function leftOf({ issue: { slot }, counts, nextTry, postponed, isTended }: Sendi
   const next = nextTry ? [`next try from ${momentText(nextTry)}`] : [];
   const left = isTended ? [] : leftWords({ ...counts, planned: counts.planned - count });
   const later = isTended ? counts.deferred : 0;
-  const paused = `${many(count, "reader")} of ${slot} ${count === 1 ? "waits" : "wait"} until ${until && momentText(until)}, because their server refuses your mail`;
+  const paused = `${many(count, "reader")} of ${slot} ${count === 1 ? "waits" : "wait"} until ${until && momentText(until)}, because their server refuses your mail or does not answer`;
   const deferred = `${many(later, "reader")} of ${slot} ${later === 1 ? "is" : "are"} deferred`;
   const says = `the next run tries ${later === 1 ? "this reader" : "them"} again`;
   const note = { severity: "note" } as const;

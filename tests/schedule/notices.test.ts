@@ -148,7 +148,7 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
     },
     [
       `stop SMTP_UNCERTAIN 2 readers may or may not have ${SLOT}: broadsheet reconcile ${SLOT}`,
-      `look 4 readers of ${SLOT} wait until 2026-11-29 13:00 UTC, because their server refuses your mail`,
+      `look 4 readers of ${SLOT} wait until 2026-11-29 13:00 UTC, because their server refuses your mail or does not answer`,
       `note 1 reader of ${SLOT} is deferred; the next run tries this reader again`,
     ],
   ],
