@@ -135,7 +135,7 @@ function troubleIn(
   return sent && sent.tally.unmade > 0 ? unmade(sent.tally.unmade) : undefined;
 }
 
-/** The fault of a run together with the readers whom it left in doubt. No later run reports them. */
+/** The fault of a run, with the number of readers in doubt after it. No later run reports them. */
 function withDoubt(
   trouble: BroadsheetError | undefined,
   slot: string,
