@@ -97,7 +97,8 @@ describe("a newsletter whose store has the tables slot and issue", () => {
     expect(status).toMatchObject({
       newsletter: "the-slipway",
       subscribers: 10,
-      issues: expected.issues,
+      // The older version showed no slot without an issue.
+      issues: [{ slot: "2025-W14", state: "skipped" }, ...expected.issues],
     });
     expect(noticesIn(looked)).toEqual(
       expect.arrayContaining([
