@@ -37,7 +37,7 @@ test.each([
   { args: ["summary", "--retrain", "slogans"], says: 'summary has no family "slogans"' },
   { args: ["summary", "--retrain", "veto"], says: "--retrain takes one family of these" },
   { args: ["summary", "plans", "--retrain", "plans"], says: "one name of families is expected" },
-  { args: ["digest", "--retrain", "subject: owned"], says: "nothing is trained again" },
+  { args: ["digest", "--retrain", "subject: owned"], says: "no rule of digest changes" },
   { args: ["summary", "--train"], says: "Unknown option '--train'" },
 ])("the ablation refuses $args and says why", ({ args, says }) => {
   const { status, stderr } = spawnSync(process.execPath, ["bench/ablate.ts", ...args], {
