@@ -12,8 +12,8 @@
  * code or the labels change, for the whole program and for each family apart.
  *
  * `--retrain` also trains the folds without the family, which takes about two minutes, and as long again for the whole program
- * if its folds are not cached. It says so if the weights are the same: many rules of article/ work after the trees. Families of
- * digest/ are refused: none changes what the trees for stories learn from, and the order and the subject have no trees.
+ * if its folds are not cached. It says so if the weights are the same. It is for summary alone: the rules of article/ and digest/
+ * work beside their trees, and none changes what these learn from.
  */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -84,8 +84,8 @@ function taskOf(args: string[]): Task | string {
     return `${name} has no family "${retrain ?? words}"; its families are\n  ${namesOf(room.families)}`;
   if (retrain === undefined) return { room, families, isRetrained: false };
   if (families.length > 1) return `--retrain takes one family of these\n  ${namesOf(families)}`;
-  if (room === DIGEST)
-    return "no rule of digest changes what the trees for stories learn from; nothing is trained again";
+  if (room !== SUMMARY)
+    return `no rule of ${name} changes what its trees learn from; nothing is trained again`;
   return { room, families, isRetrained: true };
 }
 

@@ -38,6 +38,7 @@ test.each([
   { args: ["summary", "--retrain", "veto"], says: "--retrain takes one family of these" },
   { args: ["summary", "plans", "--retrain", "plans"], says: "one name of families is expected" },
   { args: ["digest", "--retrain", "subject: owned"], says: "no rule of digest changes" },
+  { args: ["article", "--retrain", "signs: pointers"], says: "no rule of article changes" },
   { args: ["summary", "--train"], says: "Unknown option '--train'" },
 ])("the ablation refuses $args and says why", ({ args, says }) => {
   const { status, stderr } = spawnSync(process.execPath, ["bench/ablate.ts", ...args], {

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import type { Bench, Room } from "../ablate.ts";
 import { scorerByRoles, WITH_ROLES } from "../reading/block-roles.ts";
 import { corpora, samplesOf, type Sample } from "../reading/corpus.ts";
@@ -10,11 +9,9 @@ import { fieldMisses, scoreFields } from "../reading/scorers.ts";
 import type * as texts from "../reading/text-rows.ts";
 import { readerFor, readersBySite } from "../reading/readers-by-site.ts";
 import { growByFold, judgedPages } from "../reading/training.ts";
-import type * as training from "../reading/training.ts";
 import { ARTICLE_FAMILIES } from "./article-families.ts";
 import { kept } from "./cache.ts";
-import type { Family, Row } from "./family.ts";
-import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
+import type { Row } from "./family.ts";
 import { loadWithout } from "./without.ts";
 
 /** The files that the weights depend on. */
@@ -31,30 +28,15 @@ export const ARTICLE: Room = {
 function openArticle(): Bench {
   const trees = kept("article", SOURCES, () => growByFold(judgedPages()));
   return {
-    rows: (family) => rowsWith(trees, family ?? NONE),
-    rowsTrainedWithout: async ({ name, changes }) => {
-      const script = "bench/reading/training.ts";
-      const without = await loadWithout<typeof training>(script, name, changes);
-      const grow = () => without.growByFold(without.judgedPages());
-      const own = kept("article", SOURCES, grow, changes);
-      if (isDeepStrictEqual(own, trees)) return undefined;
-      // A name stands for one set of weights.
-      return rowsWith(own, { name: `${name}, trained without it`, changes });
+    rows: async (family) => {
+      const { name, changes } = family ?? { name: "none", changes: [] };
+      const readers = await readersBySite(trees, name, changes);
+      const read = readOnce((sample) => readWith(readerFor(sample, readers).readHtml, sample));
+      const script = "bench/reading/text-rows.ts";
+      const { textsByFile } = await loadWithout<typeof texts>(script, name, changes);
+      return [...pageRows(read), ...roleRows(read), ...fieldRows(read), ...textRows(textsByFile())];
     },
   };
-}
-
-const NONE = { name: "none", changes: [] };
-
-async function rowsWith(
-  trees: readonly StoredTrees[],
-  { name, changes }: Pick<Family, "name" | "changes">,
-): Promise<readonly Row[]> {
-  const readers = await readersBySite(trees, name, changes);
-  const read = readOnce((sample) => readWith(readerFor(sample, readers).readHtml, sample));
-  const script = "bench/reading/text-rows.ts";
-  const { textsByFile } = await loadWithout<typeof texts>(script, name, changes);
-  return [...pageRows(read), ...roleRows(read), ...fieldRows(read), ...textRows(textsByFile())];
 }
 
 /** Reads a page once for all its figures. */
