@@ -28,6 +28,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ["EEXIST", ["there is a file where a folder should be", NO_FILE]],
   ["ENOENT", ["there is no such file or folder"]],
   ["EISDIR", ["there is a folder where a file should be"]],
+  ["EADDRINUSE", ["another program uses it"]],
   ["EBUSY", ["another program uses it", "close that program, and run the command again"]],
   ["EROFS", ["it is on a read-only disk", WRITABLE_DISK]],
   ["ELOOP", ["symbolic links lead in a circle", "take the symbolic links out of the path"]],

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import { BroadsheetError } from "../../errors.ts";
+import { errnoReason } from "../file-error.ts";
 
 /** A server that listens. */
 export interface Listener {
@@ -52,7 +53,7 @@ export async function listen(
   server.once("error", reject);
   server.listen(port, host, () => resolve());
   await promise.catch((cause: NodeJS.ErrnoException) => {
-    const what = `the port ${port} can't be used: ${cause.code ?? cause.message}`;
+    const what = `the port ${port} can't be used: ${errnoReason(cause) || cause.message}`;
     throw new BroadsheetError("USAGE", what, { fix, cause });
   });
   // A machine without a free file descriptor fails to accept a connection, and can accept the next one.
