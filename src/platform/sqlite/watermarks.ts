@@ -5,6 +5,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -286,8 +287,14 @@ export function notePlace(state: string, store: string, uid: string): void {
 function replaceFile(file: string, text: string): void {
   makeFoldersSync(path.dirname(file));
   const fresh = `${file}.${process.pid}`;
-  writeFileSync(fresh, text, { mode: PRIVATE_FILE });
-  renameSync(fresh, file);
+  try {
+    writeFileSync(fresh, text, { mode: PRIVATE_FILE });
+    renameSync(fresh, file);
+  } catch (cause) {
+    // Each run on a full disk would leave one more file.
+    rmSync(fresh, { force: true });
+    throw cause;
+  }
 }
 
 /** The mark of the last store in this place; undefined if there was none. */

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { hasStore, openDatabase, openToLook } from "../../../src/platform/sqlite/open-store.ts";
+import { notePlace } from "../../../src/platform/sqlite/watermarks.ts";
 import { newFolder } from "../../temporary.ts";
 
 async function newFile(content?: string | Uint8Array): Promise<string> {
@@ -20,6 +21,15 @@ async function madeBy(sql: string): Promise<string> {
   database.close();
   return file;
 }
+
+test("a mark that can't be written leaves no file behind", async () => {
+  const [state, elsewhere] = [await newFolder(), await newFolder()];
+  notePlace(elsewhere, "/letter/list.db", "0123456789abcdef");
+  const [name = ""] = await readdir(elsewhere);
+  await mkdir(path.join(state, name));
+  expect(() => notePlace(state, "/letter/list.db", "0123456789abcdef")).toThrow();
+  expect(await readdir(state)).toEqual([name]);
+});
 
 describe("openDatabase", () => {
   test("a new store is private, ignored by git, and kept on the disk", async () => {
