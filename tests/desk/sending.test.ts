@@ -344,6 +344,7 @@ test("by keyboard alone: held, let go on, left out, taken in, moved, asked about
   const [, at = ""] = /goes out \w+ ([\d-]+) /.exec((await head(page).textContent()) ?? "") ?? [];
   await runAt(project, new Date(`${at}T07:01:00Z`));
   await says(page, "this issue is sent");
+  expect(await page.textContent(".verdict h2")).toMatch(/problems? found$/);
   const sent = server.received.slice(1);
   expect(sent.map(({ to }) => to[0]).toSorted(byText)).toEqual(recipients.toSorted(byText));
   const mail = await simpleParser(sent[0]?.raw ?? "");

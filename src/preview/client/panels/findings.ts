@@ -25,7 +25,7 @@ export function Findings() {
   const [errors, looks] = [count("error"), count("warning") + refused.length];
   const why = desk.value?.cannotGo ?? "";
   const background = findings.filter(isBackground);
-  const words = why === "" ? verdictWords({ toFix: errors, toLookAt: looks }) : "Can’t be sent";
+  const words = why === "" ? verdict(errors, looks) : "Can’t be sent";
   const passed = `${tally.passed} of ${tally.ran} checks pass.`;
   return html`<section class="verdict" aria-label="Findings">
     <h2 class="big">${words}</h2>
@@ -34,6 +34,15 @@ export function Findings() {
     ${background.length > 0 && html`<p class="muted">${backgroundWords(background)}.</p>`}
     ${notRun.length > 0 && notRunList(notRun)}
   </section>`;
+}
+
+/** An issue that was sent is not ready to be sent, and its findings are not to be looked at first. */
+function verdict(errors: number, looks: number): string {
+  if (!isFrozen.value) return verdictWords({ toFix: errors, toLookAt: looks });
+  const found = errors + looks;
+  return found === 0
+    ? "No problem found"
+    : `${found} ${found === 1 ? "problem" : "problems"} found`;
 }
 
 function subline(errors: number, looks: number): string {
