@@ -238,7 +238,7 @@ function usageError(
   }
   const meant =
     code === "commander.excessArguments"
-      ? subcommandNear(argv, names, program)
+      ? subcommandNear(problem, names, program)
       : /\(Did you mean (?!.*--(?:yes|force)\b)(.+)\?\)/.exec(suggestion)?.[1];
   const fix = meant ? `did you mean ${meant}?` : fixFor(code, argv, names);
   return new BroadsheetError("USAGE", problem.replace(/\.$/, ""), { fix });
@@ -255,12 +255,13 @@ function fixFor(code: string, argv: readonly string[], names: readonly string[])
 
 /** The subcommand that was meant, of a command that also runs without one. commander takes a mistyped one as an argument. */
 function subcommandNear(
-  argv: readonly string[],
-  [name]: readonly string[],
+  problem: string,
+  [name, subcommand]: readonly string[],
   program: Command,
 ): string | undefined {
+  if (subcommand !== undefined) return undefined;
   const command = program.commands.find((one) => one.name() === name);
-  const [, word = ""] = argv.filter((one) => !one.startsWith("-"));
+  const [, word = ""] = / but got \d+: ([^,]+)/.exec(problem) ?? [];
   return command && nearest(word, new Set(command.commands.map((one) => one.name())));
 }
 

@@ -53,6 +53,8 @@ describe("help", () => {
 test.each([
   [["biuld"], "unknown command 'biuld'", "did you mean build?"],
   [["schedule", "expalin"], "1: expalin", "did you mean explain?"],
+  [["schedule", "--config", "a.yaml", "expalin"], "1: expalin", "did you mean explain?"],
+  [["schedule", "explain", "1"], "1: 1", "see: broadsheet schedule explain --help"],
   [["frobnicate"], "unknown command 'frobnicate'", "see: broadsheet --help"],
   [["build", "--jsno"], "unknown option '--jsno'", "did you mean --json?"],
   [["--json", "build"], "unknown option '--json'", "flags come after the command"],
