@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Hono } from "hono";
 import * as z from "zod";
+import { isArticleName } from "../article/sniff-format.ts";
 import { parseConfig } from "../config/config.ts";
 import { changeEnvironment } from "../config/io/change-config.ts";
 import { environmentFor } from "../config/io/load-config.ts";
@@ -74,7 +75,7 @@ export function addFirstRun(app: Hono, { desk, cwd }: AppOptions): void {
   post("/~first-run/draft", answersSchema, async (answers) => {
     await keep(answers, kept);
     const draft = await draftOf(answers, await scratch(), memory);
-    return { ...draft, inContent: await filesInContent(cwd) } satisfies FirstDraft;
+    return { ...draft, inContent: await countInContent(cwd) } satisfies FirstDraft;
   });
   lookRoute(app, "/~first-run/source", scratch);
   post("/~first-run/server", serverSchema, async (server) => ({
@@ -101,9 +102,10 @@ async function keep(answers: Answers, file: string): Promise<void> {
   }
 }
 
-async function filesInContent(cwd: string): Promise<number> {
+/** The number of articles in the folder `content`. Its folders and other files are not read. */
+async function countInContent(cwd: string): Promise<number> {
   const names = (await unlessMissing(readdir(path.join(cwd, "content")))) ?? [];
-  return names.filter((name) => !name.startsWith(".")).length;
+  return names.filter((name) => !name.startsWith(".") && isArticleName(name)).length;
 }
 
 /** Returns the answers as settings of a config, and the rejected ones with the reasons. */
@@ -123,7 +125,7 @@ async function settingsIn(answers: Answers, file: string) {
   }
   const texts = textsOf(answers);
   const sources = answers.sources.map((one) => (one.allowPrivate ? one : one.from));
-  const isInContent = texts.size > 0 || (await filesInContent(path.dirname(file))) > 0;
+  const isInContent = texts.size > 0 || (await countInContent(path.dirname(file))) > 0;
   const all = [...(isInContent ? ["content"] : []), ...sources];
   return { raw: { ...raw, ...(sources.length > 0 && { sources: all }) }, refused, texts };
 }
@@ -150,10 +152,10 @@ async function draftOf(
   memory: Memory,
 ): Promise<Omit<FirstDraft, "inContent">> {
   const file = path.join(folder, "broadsheet.yaml");
+  await rm(path.join(folder, "content"), { recursive: true, force: true });
   const { raw, refused, texts } = await settingsIn(answers, file);
   const isEmpty = texts.size === 0 && answers.sources.length === 0;
   const placeholder = [["content/first.txt", PLACEHOLDER]] as const;
-  await rm(path.join(folder, "content"), { recursive: true, force: true });
   await mkdir(path.join(folder, "content"));
   for (const [name, text] of isEmpty ? placeholder : texts)
     await writeFile(path.join(folder, name), text);

@@ -51,7 +51,7 @@ export interface LookData {
 
 /** The first issue of a newsletter that is being set up. */
 export interface FirstDraft extends Pick<LookData, "contrast"> {
-  /** The number of files in the folder `content`. The first issue is also made of them. */
+  /** The number of articles in the folder `content`. The first issue is also made of them. */
   readonly inContent: number;
   /** The errors of the answers, by setting. */
   readonly refused: Readonly<Record<string, string>>;

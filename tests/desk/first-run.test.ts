@@ -222,7 +222,11 @@ test("by keyboard alone at 390 px, with one pasted article and sending later; wh
 });
 
 test("a folder with articles needs no source, and has one issue with its name", async () => {
-  const cwd = await folderWith({ "content/bridge.txt": BRIDGE.told.join("\n\n") });
+  const cwd = await folderWith({
+    "content/bridge.txt": BRIDGE.told.join("\n\n"),
+    "content/bridge.png": "",
+    "content/later/ferry.txt": "",
+  });
   const running = await start(cwd);
   const page = await open(running);
   await page.getByLabel("What is it called?").fill("The Slipway");
