@@ -32,7 +32,7 @@ interface StoryHeading {
   readonly headline: string;
 }
 
-/** The range of a story in an email: from its first element to the next story, section or footer. */
+/** The range of a story in an email: from its first element to the next story or section, or to the part after the stories. */
 interface StoryRegion extends StoryHeading {
   /** Offsets in the source. */
   readonly start: number;
@@ -50,32 +50,22 @@ const known = memo((html: HtmlDocument) => memo((digest: Digest) => regionsOf(ht
 export function storyAt(element: MailElement, html: HtmlDocument, digest: Digest) {
   const { start } = element;
   const stories = storiesIn(html, digest);
-  if (isInModule(element, html, { digest, stories })) return undefined;
+  const sponsored = sponsoredBlock(html, digest, stories);
+  if (sponsored && isIn(element, sponsored)) return undefined;
   const story = stories.find((story) => story.start <= start && start < story.end)?.headline;
   if (story === undefined) return undefined;
   const entry = shownEntries(digest).find((entry) => headlineOf(entry) === story);
   return { story, ...(entry && { id: idOf(entry) }) };
 }
 
-/** Whether an element is in the advertisement between stories, or in the line after them that leads to the page to subscribe. */
-function isInModule(
-  element: MailElement,
+/** Returns the advertisement between stories: the largest element around its link that contains no headline. */
+function sponsoredBlock(
   html: HtmlDocument,
-  { digest, stories }: { readonly digest: Digest; readonly stories: readonly StoryHeading[] },
-): boolean {
-  const { sponsor, subscribe } = digest.modules ?? {};
-  return [sponsor?.url, subscribe].some((url) => {
-    const block = url === undefined ? undefined : moduleBlock(url, html, stories);
-    return block !== undefined && isIn(element, block);
-  });
-}
-
-/** Returns the largest element around the link of a module that contains no headline. */
-function moduleBlock(
-  url: string,
-  html: HtmlDocument,
+  { modules }: Digest,
   stories: readonly StoryHeading[],
 ): MailElement | undefined {
+  const url = modules?.sponsor?.url;
+  if (url === undefined) return undefined;
   const link = named(html, "a").find((element) => attribute(element, "href") === url);
   const around = link ? [...outwards(link)] : [];
   return around.findLast((element) => !stories.some(({ heading }) => isIn(heading, element)));
@@ -88,9 +78,9 @@ function regionsOf(html: HtmlDocument, digest: Digest): StoryRegion[] {
     sectionHeadings(digest).map((heading) => [heading, heading]),
   );
   const headings = [...stories, ...sections].map(({ heading }) => heading);
-  const footer = footerStart(html, digest, stories.at(-1)?.heading);
+  const end = endOfStories(html, digest, stories.at(-1)?.heading);
   const starts = new Map(headings.map((heading) => [heading, blockStart(heading, html, headings)]));
-  const limits = [...starts.values(), footer];
+  const limits = [...starts.values(), end];
   return stories.map(({ heading, headline }) => {
     const start = starts.get(heading) ?? heading.start;
     const end = Math.min(...limits.filter((limit) => limit > start), html.source.length);
@@ -155,15 +145,35 @@ function isIn({ index }: MailElement, element: MailElement): boolean {
   return index >= element.index && index <= element.lastIndex;
 }
 
-/** Returns the footer: the largest element after the last headline with the reason for the mail or the postal address. */
-function footerStart(html: HtmlDocument, digest: Digest, last: MailElement | undefined): number {
+/**
+ * Returns the start of the part after the stories: of the largest element after the last headline with the editor's last word,
+ * a link about the issue, the reason for the mail or the postal address.
+ */
+function endOfStories(html: HtmlDocument, digest: Digest, last: MailElement | undefined): number {
   const { name = digest.issue.newsletter, reason, postalAddress = "" } = digest.publication ?? {};
+  const { closing = "", feedback, subscribe } = digest.modules ?? {};
   const why = reason ?? labelsFor(digest.language).reason(name);
-  const says = new Set([why, postalAddress].map(folded).filter(Boolean));
-  const mark = html.elements.find((element) => {
-    return element.index > (last?.index ?? 0) && says.has(folded(ownText(element)));
+  const after = html.elements.slice((last?.lastIndex ?? 0) + 1);
+  const firstWith = (...texts: string[]) => {
+    const says = new Set(texts.map(folded).filter(Boolean));
+    return after.find((element) => says.has(folded(ownText(element))));
+  };
+  const foot = firstWith(why, postalAddress);
+  const leads = new Set([feedback?.yes, feedback?.no, subscribe]);
+  // The last link counts, because the last story may lead to the page to subscribe too.
+  const link = after.slice(0, foot && after.indexOf(foot)).findLast((element) => {
+    const href = attribute(element, "href");
+    return element.name === "a" && (leads.has(href) || FORWARDS.test(href));
   });
-  if (!mark) return html.source.length;
-  const around = [...outwards(mark)].filter((element) => !last || !isIn(last, element));
-  return around.at(-1)?.start ?? mark.start;
+  const marks = [firstWith(closing), link, foot].filter((one) => one !== undefined);
+  return Math.min(...marks.map((mark) => outermost(mark, last).start), html.source.length);
+}
+
+/** A link that opens a mail without a recipient: it passes the issue on (RFC 6068 §2). */
+const FORWARDS = /^mailto:\?/i;
+
+/** Returns the largest element around this one that does not contain the last headline. */
+function outermost(element: MailElement, last: MailElement | undefined): MailElement {
+  const around = [...outwards(element)].filter((one) => !last || !isIn(last, one));
+  return around.at(-1) ?? element;
 }

@@ -14,8 +14,8 @@ import {
   storyCosts,
 } from "../../src/review/review.ts";
 import { linesIn } from "../../src/review/lines.ts";
-import { headlinesOf } from "../../src/review/stories.ts";
-import { parseHtml } from "../../src/check/html-document.ts";
+import { headlinesOf, storyAt } from "../../src/review/stories.ts";
+import { attribute, named, parseHtml, textOf } from "../../src/check/html-document.ts";
 import { noticesOf } from "../../src/schedule/notices.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import type { Summary } from "../../src/summary/summary.ts";
@@ -564,6 +564,36 @@ test("the link to subscribe after the last story belongs to no story", async () 
   const [finding] = found(await reportOn(digest, "digest"), "link-test");
   expect(finding).toMatchObject({ message: expect.stringContaining("“Subscribe”") });
   expect(finding?.where?.story).toBeUndefined();
+});
+
+describe.each(["digest", "brief", "letter"])("in our template %s", (template) => {
+  const TO_SUBSCRIBE = "https://b.test/ferry";
+
+  // The last story may lead to the page to subscribe.
+  test.each([
+    [TO_SUBSCRIBE, { subscribe: TO_SUBSCRIBE, share: false }],
+    ["mailto:desk@mudlark.test", { feedback: "desk@mudlark.test", share: false }],
+    ["mailto:", {}],
+  ])("the link after the last story to %s belongs to no story", async (to, modules) => {
+    const last = entry({ id: "b", title: "The ferry", url: TO_SUBSCRIBE });
+    const digest = digestOf([entry(), last], { modules });
+    const { email } = await issueOf(digest, template);
+    const html = parseHtml(email.html);
+    const links = named(html, "a").map((link) => ({
+      to: attribute(link, "href").replace(/\?subject=.*/, ""),
+      story: storyAt(link, html, digest)?.story,
+    }));
+    expect(links).toContainEqual({ to: TO_SUBSCRIBE, story: "The ferry" });
+    expect(links.findLast((link) => link.to === to)).toEqual({ to, story: undefined });
+  });
+
+  test("the editor's last word belongs to no story", async () => {
+    const closing = "Back on Thursday.";
+    const digest = digestOf([entry()], { modules: { closing } });
+    const html = parseHtml((await issueOf(digest, template)).email.html);
+    const notes = named(html, "p").filter((element) => textOf(element) === closing);
+    expect(notes.map((note) => storyAt(note, html, digest))).toEqual([undefined]);
+  });
 });
 
 test("what is wrong with an advertisement's link is no story's fault", async () => {
