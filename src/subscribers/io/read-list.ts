@@ -107,7 +107,7 @@ class CsvRecords {
         const folded = cells.filter((cell) => cell.includes("\n"));
         for (const cell of folded) this.#countedTwice += cell.split("\r\n").length - 1;
         const line = lines - this.#countedTwice;
-        const rows = cells.length < this.#columns ? rowsIn(folded[0] ?? "", delimiter) : 0;
+        const rows = rowsIn(cells, this.#columns, delimiter);
         this.#records.push({ line, cells, ...(rows > 1 && { fault: swallowed(rows) }) });
         return null;
       },
@@ -145,9 +145,20 @@ class CsvRecords {
   }
 }
 
-/** The number of rows of a list that a cell contains: its lines with an address and a delimiter. */
-function rowsIn(cell: string, delimiter: string): number {
-  return cell.split("\n").filter((line) => line.includes("@") && line.includes(delimiter)).length;
+/**
+ * The number of rows of a list that a cell of a record contains. Each line of the cell is one then: it has an address, and as
+ * many cells as there are headings, the first line together with the cells before it, and the last with those after it.
+ */
+function rowsIn(cells: readonly string[], columns: number, delimiter: string): number {
+  const at = cells.findIndex((cell) => cell.includes("\n"));
+  const lines = cells[at]?.split("\n") ?? [];
+  const areRows = lines.every((line, index) => {
+    const before = index === 0 ? cells.slice(0, at) : [];
+    const after = index === lines.length - 1 ? cells.slice(at + 1) : [];
+    const row = [...before, ...line.split(delimiter), ...after];
+    return row.length === columns && row.some((cell) => cell.includes("@"));
+  });
+  return areRows ? lines.length : 0;
 }
 
 function swallowed(rows: number): string {

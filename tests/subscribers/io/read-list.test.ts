@@ -64,6 +64,32 @@ describe("CSV", () => {
     ]);
   });
 
+  test("with addresses and commas in a note of several lines", async () => {
+    const note = "see a@x.example, c\nand d@x.example, f";
+    expect(await read(`email,name,note\nm@x.example,"${note}"\n`)).toEqual([
+      [1, "email", "name", "note"],
+      [3, "m@x.example", note],
+    ]);
+  });
+
+  test("with an address in several lines", async () => {
+    const place = "12 Quay Road, Carrow\nOrrell, PO Box 3";
+    expect(await read(`name,place,email\nMara,"${place}",m@x.example\n`)).toEqual([
+      [1, "name", "place", "email"],
+      [3, "Mara", place, "m@x.example"],
+    ]);
+  });
+
+  test.each([
+    ["in the first cell", '"m@x.example;Mara;\nj@x.example;Jory;left\nk@x.example;"Kerra";'],
+    ["in a later cell", 'm@x.example;"Mara;\nj@x.example;Jory;left\nk@x.example;"Kerra";'],
+  ])("whose quote %s only a later row closes has a faulty row", async (_where, rows) => {
+    expect(await read(`email;name;status\n${rows}\n`)).toEqual([
+      [1, "email", "name", "status"],
+      [4, "has 3 rows of the list in one cell: a quote in the first of them is not closed"],
+    ]);
+  });
+
   test("that is no UTF-8 is read as windows-1252, or as one says", async () => {
     const bytes = Buffer.from("email,name\nm@x.example,Zo\xEB\n", "latin1");
     const list = await openList(await fileWith(bytes), { stdin: Readable.from([]) });
