@@ -462,8 +462,20 @@ function slotOf(name: string): string {
   });
 }
 
-/** The error for an issue whose sending hasn't begun. `state` is that of its record, if it has one. */
-export function notSent({ slot }: IssueKey, state?: IssueState): BroadsheetError {
+/** The error for an issue without recorded readers. `record` is that of the issue, if it has one. */
+export function notSent(
+  { slot }: IssueKey,
+  { state, lost }: { readonly state?: IssueState; readonly lost?: string } = {},
+): BroadsheetError {
+  if (lost !== undefined) {
+    return new BroadsheetError(
+      "ISSUE_MISSING",
+      `the store has no record of the readers of ${slot}`,
+      {
+        fix: "the next step is in: broadsheet status",
+      },
+    );
+  }
   const why = state === undefined ? " yet" : `: it is ${STATE_TEXTS[state]}`;
   return new BroadsheetError("ISSUE_MISSING", `${slot} has not been sent to any reader${why}`, {
     fix: "list the sent issues: broadsheet status",

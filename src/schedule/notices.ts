@@ -31,6 +31,8 @@ export interface NoticeFacts {
   readonly schedule?: ScheduleFacts | undefined;
   /** Issues whose sending has begun, the latest first. */
   readonly sendings?: readonly SendingFacts[];
+  /** Issues of which a restored store has no record. */
+  readonly lost?: readonly Pick<IssueRecord, "slot" | "lost">[];
   readonly quarantined?: number;
   /** The messages that servers blocked, by issue, the latest first. */
   readonly blocked?: readonly Blocked[];
@@ -91,6 +93,7 @@ export function noticesOf(facts: NoticeFacts, now: Date): Notice[] {
   const all = [
     ...(facts.store ?? []).map((error) => ofError(error)),
     ...ofSendings(facts.sendings ?? [], faults, now),
+    ...(facts.lost ?? []).map(ofLost),
     ...(facts.schedule ? ofSchedule(facts.schedule, facts.sendings ?? [], now) : []),
     ...ofReaders(facts),
     ...ofMails(facts.mails ?? {}),
@@ -505,7 +508,6 @@ function ofSchedule(facts: ScheduleFacts, sendings: readonly SendingFacts[], now
       if (record.heldAt && isOpen(record.state)) return [ofHeld(record.slot, record.heldAt)];
       return planned.has(record.slot) ? [] : ofRecord(record, now);
     }),
-    ...facts.recent.flatMap(ofLost),
     ...(leftBehind === undefined ? [] : [ofLeftBehind(leftBehind)]),
   ];
   if (heldAt) {
@@ -583,8 +585,7 @@ function ofHeld(slot: string, heldAt: Date, why?: string): Notice {
 }
 
 /** The notice about an issue of which a restored store has no record. */
-function ofLost({ slot, lost }: IssueRecord): Notice[] {
-  if (lost === undefined) return [];
+function ofLost({ slot, lost }: Pick<IssueRecord, "slot" | "lost">): Notice {
   const [message, fix] =
     lost === "doubt"
       ? ([
@@ -592,7 +593,7 @@ function ofLost({ slot, lost }: IssueRecord): Notice[] {
           "settle",
         ] as const)
       : ([`${slot} is settled, and no record of its readers is made yet`, "send"] as const);
-  return [look(`lost:${slot}`, { slot }, message, cureBy(fix, slot))];
+  return look(`lost:${slot}`, { slot }, message, cureBy(fix, slot));
 }
 
 function ofRecord(record: IssueRecord, now: Date): Notice[] {

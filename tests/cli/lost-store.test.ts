@@ -145,14 +145,21 @@ test("a decision about an issue that the store does not know is applied by send,
   for (const end of ["", "-wal", "-shm"]) await rm(other.store + end, { force: true });
   await copyFile(before, other.store);
   expect((await other.run(["reconcile", "--accept-store"])).stdout).toContain("has no record of");
+  const doubted = `Look   all readers may or may not have ${SLOT}, of which the restored store has no record`;
+  expect((await other.run(["status"])).stdout).toContain(doubted);
+  expect((await other.run(["status", SLOT])).stderr).toContain(
+    `ISSUE_MISSING: the store has no record of the readers of ${SLOT}\n`,
+  );
   const { code, stdout } = await other.run(["reconcile", SLOT, "--accept"]);
   expect([code, stdout]).toEqual([
     0,
     `All its readers are counted as reached when it is sent\n\nNext   broadsheet send ${SLOT}\n`,
   ]);
+  expect((await other.run(["status"])).stdout).toContain(`Look   ${SLOT} is settled`);
   const taken = server.taken.length;
   const again = await other.run(["send", SLOT, "--yes", "--json"]);
   expect(stateOf(again)).toMatchObject({ accepted: 2, planned: 0, uncertain: 0 });
+  expect((await other.run(["status"])).stdout).not.toContain("Look");
   expect(server.taken).toHaveLength(taken);
 });
 

@@ -187,17 +187,12 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
   [
     "an issue that a restored store does not know, before and after the decision about its readers",
     {
-      schedule: {
-        schedule: SCHEDULE,
-        latest: [],
-        recent: [
-          record({ state: "sending", lost: "doubt" }),
-          record({ slot: "2026-12-06", state: "sending", lost: "accept" }),
-        ],
-      },
+      lost: [
+        { slot: SLOT, lost: "doubt" },
+        { slot: "2026-12-06", lost: "accept" },
+      ],
     },
     [
-      "look nothing has run for the schedule yet; have it run: broadsheet schedule cron",
       `look all readers may or may not have ${SLOT}, of which the restored store has no record: broadsheet reconcile ${SLOT}`,
       "look 2026-12-06 is settled, and no record of its readers is made yet: broadsheet send 2026-12-06",
     ],

@@ -75,7 +75,7 @@ Examples:
         if (name === undefined) return all(ledger, config, { flags, terminal });
         const issue = await issueNamed(name, ledger, config);
         const planned = await ledger.issue(issue);
-        if (!planned) throw notSent(issue, await stateIn(config, issue.slot));
+        if (!planned) throw notSent(issue, await recordOf(issue.slot, config));
         if (flags.json) terminal.printJson(countsLine(planned));
         else {
           terminal.print(countsView(planned, terminal));
@@ -199,9 +199,9 @@ function issueJson(planned: PlannedIssue): object {
   return { slot: issue.slot, ...line };
 }
 
-async function stateIn(config: Config, slot: string): Promise<IssueState | undefined> {
+async function recordOf(slot: string, config: Config): Promise<IssueRecord | undefined> {
   await using records = await openRecords(config, systemClock, { isLooking: true });
-  return (await records.find(slot))?.state;
+  return records.find(slot);
 }
 
 /** The number of slots without an issue that are shown, since the latest sent issue. */

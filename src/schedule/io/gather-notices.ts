@@ -144,6 +144,7 @@ async function factsOf(
     issues: issues.map((issue) => ({ ...issue, isFrozen: isFrozenIn(known.get(issue.slot)) })),
     sources: await healthIn(config, { clock, env }),
     sendings: await sendingsIn(config, { clock, env }, known),
+    lost: [...known.values()].filter(({ lost }) => lost !== undefined),
     ...(schedule && {
       schedule: {
         schedule,
