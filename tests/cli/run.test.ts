@@ -291,6 +291,40 @@ test("status shows a slot that got no issue, and why", async () => {
   ]);
 });
 
+test("status shows unsent issues and slots that got none by their time", async () => {
+  const { project } = await bench();
+  await rm(path.join(project.cwd, "content/1.txt"));
+  await due(project);
+  await writeFile(path.join(project.cwd, "content/2.txt"), LIGHTHOUSE);
+  const next = `${Number(SLOT.slice(0, 4)) + 1}-01-01`;
+  expect((await project.run(["build", "--date", "2019-01-02"])).code).toBe(0);
+  expect((await project.run(["build", "--slot", next])).code).toBe(0);
+  expect(linesOf(await project.run(["status", "--json"]))).toMatchObject([
+    {
+      issues: [
+        { slot: next, state: "draft" },
+        { slot: SLOT, state: "empty" },
+        { slot: "2019-01-02", state: "draft" },
+      ],
+    },
+  ]);
+});
+
+test("status shows the latest five slots without an issue, and none from before the last sent one", async () => {
+  const { project } = await bench();
+  const year = Number(SLOT.slice(0, 4));
+  const shown = async () => linesOf(await project.run(["status", "--json"]));
+  for (let after = 2; after <= 7; after++) await project.run(["skip", `${year + after}-01-01`]);
+  expect(await shown()).toMatchObject([
+    {
+      issues: [7, 6, 5, 4, 3].map((after) => ({ slot: `${year + after}-01-01`, state: "skipped" })),
+    },
+  ]);
+  expect(await due(project)).toEqual(QUIETLY);
+  await changeIn(project.place, "UPDATE issue SET at = 1 WHERE state = 'skipped'");
+  expect(await shown()).toMatchObject([{ issues: [{ slot: SLOT, state: "sent" }] }]);
+});
+
 test("an article with the text of its feed is not reported as left out", async () => {
   const { paper, project } = await benchWithFeed();
   const short = told(1, { text: "The mill is mended after the storm. Read on…" });

@@ -10,6 +10,7 @@ import {
 } from "../../delivery/io/issue-records.ts";
 import { isOpen, type IssueState } from "../../delivery/life.ts";
 import type { Ledger } from "../../delivery/ledger.ts";
+import { slotTime } from "../../platform/slot.ts";
 import { counted, many } from "../../platform/text.ts";
 import {
   type Configure,
@@ -207,22 +208,22 @@ async function recordOf(slot: string, config: Config): Promise<IssueRecord | und
 /** The number of slots without an issue that are shown, since the latest sent issue. */
 const SETTLED = 5;
 
-/** The unsent issues, the latest first: those whose folder is gone, slots that got no issue, and those in the outbox. */
+/** The slots of unsent issues, the latest first: those in the outbox, those whose folder is gone, and slots that got no issue. */
 async function unsentSlots(
   config: Config,
   sent: readonly PlannedIssue[],
   records: readonly IssueRecord[],
 ): Promise<string[]> {
   const isSent = new Set(sent.map(({ issue }) => issue.slot));
-  const there = (await listIssues(config.outbox))
-    .filter(({ newsletter }) => newsletter === config.slug)
-    .map(({ slot }) => slot)
-    .toReversed();
-  const gone = records.filter(({ state }) => state === "waiting" || state === "approved");
-  const known = [...gone, ...withoutIssue(records)].map(({ slot }) => slot);
-  return [...new Set([...known.filter((slot) => !there.includes(slot)), ...there])].filter(
-    (slot) => !isSent.has(slot),
+  const there = (await listIssues(config.outbox)).filter(
+    ({ newsletter }) => newsletter === config.slug,
   );
+  const gone = records.filter(({ state }) => state === "waiting" || state === "approved");
+  const known = [...there, ...gone, ...withoutIssue(records)].map(({ slot }) => slot);
+  const timeOf = (slot: string) => slotTime(slot) ?? 0;
+  return [...new Set(known)]
+    .filter((slot) => !isSent.has(slot))
+    .sort((a, b) => timeOf(b) - timeOf(a) || b.localeCompare(a));
 }
 
 /** The latest slots since the last sent issue that got no issue, the latest first. */
