@@ -33,9 +33,9 @@ interface Promises {
 
 /** The known content of an issue. */
 interface KnownContent {
-  /** The whole text of its articles. A tag or placeholder in it was written on purpose. */
+  /** Its whole text. A tag in it was written on purpose. */
   readonly text: () => string;
-  /** The same before an editor's changes. */
+  /** The text of its articles and its letter before an editor's changes. A placeholder in it was written on purpose. */
   readonly unedited: () => string;
   readonly captions: readonly string[];
   /** The addresses of the articles that it links to. */

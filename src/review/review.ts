@@ -125,10 +125,13 @@ export function contentOf(
   const articles = shownArticles(digest);
   const { name = digest.issue.newsletter, reason, postalAddress } = digest.publication ?? {};
   let text: string | undefined;
-  const whole = () => (text ??= JSON.stringify(digest));
   return {
-    text: whole,
-    unedited: () => built ?? whole(),
+    text: () => (text ??= JSON.stringify(digest)),
+    unedited: () => {
+      const { sections, letter } = (built && parseBuiltDigest(built)) || digest;
+      // An editor may bring a story, but does not change its text.
+      return JSON.stringify([sections, letter, articles.map((article) => article.text)]);
+    },
     captions: articles.flatMap(({ images }) => images.flatMap(({ caption }) => caption || [])),
     links: new Set(articles.flatMap(({ url }) => url ?? [])),
     postalAddress,

@@ -826,6 +826,21 @@ test("a placeholder that an editor typed is told, and one that an article has is
   expect(await heldBy(typed)).toEqual([]);
 });
 
+test("a placeholder of the config is told, and one in a story that an editor brought is not", async () => {
+  const digest = withOwnLines(roundUp(2));
+  const publication = { name: "The Mudlark", postalAddress: "The Mudlark, [Your City]" };
+  const report = await reportOn({ ...digest, publication }, "digest");
+  expect(messages(report, "placeholder-copy")).toEqual([
+    "Sample text of a template: “[Your City]”",
+  ]);
+  const [first = entry(), second = entry()] = flatEntries(digest);
+  const title = "A letter to [First Name]";
+  const brought = { ...second, article: { ...second.article, title, text: `${title} came.` } };
+  const issue = await issueOf(digestOf([first, brought]), "digest");
+  const built = JSON.stringify(digestOf([first]));
+  expect(messages(await checkIssue({ ...issue, built }), "placeholder-copy")).toEqual([]);
+});
+
 test("an issue from a reserved name is not ready to send, and passes", async () => {
   const config = { ...CONFIG, from: { address: "desk@mudlark.example" } };
   const report = await checkIssue(await issueOf(withOwnLines(roundUp(2)), "digest", config));
