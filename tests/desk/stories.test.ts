@@ -182,6 +182,15 @@ test("the stories are listed in the order of the email, and a move that leaves i
   expect(await second.locator(".top").innerText()).toContain("the same order");
   expect((await inList.allTextContents()).slice(1)).toEqual(order);
 
+  // The second story passes the one that the email shows below it, not the one below it in digest.json.
+  await inList.nth(1).click();
+  const moved = second.waitForResponse(/\/edit$/);
+  await second.keyboard.press("Shift+J");
+  await moved;
+  await settled(second);
+  const passed = [FERRY[0], "Lamps for Carrow", long, LAMPS.other[0]];
+  expect((await inList.allTextContents()).slice(1)).toEqual(passed);
+
   // Three stories have more text than the email, and no link. An editor counts that as one thing to look at.
   const verdict = second.locator(".verdict");
   const looks = verdict.locator(".findings > .row .word.warning");

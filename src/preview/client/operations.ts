@@ -201,19 +201,24 @@ export async function unhideStory({ entry }: Story) {
 /** The number of following stories that an edit names, in case some of them are removed later. */
 const FOLLOWERS = 5;
 
-/** Moves the chosen story past the one before or after it. */
+/** Moves the chosen story past the one before or after it in the email. */
 export async function moveStory(by: 1 | -1) {
   await move(() => {
     const story = chosenStory.value;
-    if (!story || !stories.value[story.number - 1 + by]) return undefined;
-    return moveBefore(idOf(story.entry), stories.value[story.number + (by > 0 ? 1 : -2)]);
+    const passed = story && stories.value[story.number - 1 + by];
+    if (!passed) return undefined;
+    const id = idOf(story.entry);
+    return moveTo(othersThan(id).indexOf(passed) + (by > 0 ? 1 : 0), id);
   });
 }
 
 /** Chooses a story, and moves it before another story or to the end. */
 export async function placeStory(id: string, before: Story | undefined) {
   choose(id);
-  await move(() => moveBefore(id, before));
+  await move(() => {
+    const others = othersThan(id);
+    return moveTo(before ? others.indexOf(before) : others.length, id);
+  });
 }
 
 /** Moves a story. The forms of the stories may keep the order of the email, and then a message says so. */
@@ -234,10 +239,13 @@ function shownIds(): string[] {
 const SAME_ORDER =
   "The email keeps the same order: its pairs, rows and briefs need texts that fit. “Shown” changes the form of a story.";
 
-function moveBefore(id: string, before: Story | undefined): Change {
-  const others = allStories.value.filter(({ entry }) => idOf(entry) !== id);
-  const from = before ? others.indexOf(before) : others.length;
-  const following = others.slice(from, from + FOLLOWERS);
+function othersThan(id: string): readonly Story[] {
+  return allStories.value.filter(({ entry }) => idOf(entry) !== id);
+}
+
+/** Moves a story to a place among the others, in the order of `digest.json`. */
+function moveTo(place: number, id: string): Change {
+  const following = othersThan(id).slice(place, place + FOLLOWERS);
   return { op: "move", id, before: following.map(({ entry }) => idOf(entry)) };
 }
 
