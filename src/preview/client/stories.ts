@@ -201,10 +201,10 @@ export function same(a: string, b: string) {
 export function plain(text: string) {
   return text
     .normalize("NFKC")
-    .replace(/«\s*|\s*»|[“”„「」『』]/g, '"')
+    .replace(/[\s\u00A0\u202F]+/g, " ")
+    .replace(/« ?| ?»|[“”„「」『』]/g, '"')
     .replace(/[-‐‑–—―]+/g, "-")
     .replace(/[‘’‚]/g, "'")
-    .replace(/[\s\u00A0\u202F]+/g, " ")
     .trim();
 }
 
