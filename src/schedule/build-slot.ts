@@ -25,8 +25,8 @@ interface BegunSlot {
 
 /**
  * Collects the new articles, makes the draft of a slot and checks it. Undefined if the draft can be sent.
- * @throws BroadsheetError CHECK_FAILED, SENDER_PLACEHOLDER, CONTENT_SAMPLE; FETCH_DEFERRED if a source that could not be read
- * may still have the missing articles; the errors of building.
+ * @throws BroadsheetError CHECK_FAILED, SENDER_PLACEHOLDER, CONTENT_SAMPLE; if a source that could not be read may still have
+ * the missing articles, FETCH_DEFERRED or the error of that source; the errors of building.
  */
 export async function buildSlot(
   { slot, claim, merged, lost }: BegunSlot,
@@ -132,7 +132,7 @@ function isWaitedFor(
   return sources.some(({ source, error }) => error && !given.has(source));
 }
 
-/** The error if no source could be read. If a server may answer later, it is FETCH_DEFERRED, which is not reported. */
+/** The error of the sources that could not be read. If a server may answer later, it is FETCH_DEFERRED, which is not reported. */
 function unread({ verdict, sources }: Collected): BroadsheetError {
   const errors = errorsOf(sources);
   const [first] = errors;
