@@ -120,7 +120,7 @@ function outcomesOf({ sources, failures }: Pick<Collected, "sources" | "failures
 /**
  * Whether a later run should try again, because a source that could not be read may have the missing articles. A server may
  * be down for a minute, a machine that just woke up may have no network yet, or the config may name a wrong folder. A source
- * that is reported as failing does not count.
+ * that is reported as failing does not count, and neither does one that was read and is empty, such as a feed without items.
  */
 function isWaitedFor(
   { verdict, sources }: Collected,
@@ -129,13 +129,15 @@ function isWaitedFor(
   if (verdict === "enough" || verdict === "unread") return verdict === "unread";
   const lasting = health.filter(({ failures }) => failures >= PERSISTENT);
   const given = new Set(lasting.map(({ source }) => source));
-  return sources.some(({ source, error }) => error && !given.has(source));
+  return sources.some(
+    ({ source, error }) => error && error.code !== "CONTENT_EMPTY" && !given.has(source),
+  );
 }
 
 /** The error of the sources that could not be read. If a server may answer later, it is FETCH_DEFERRED, which is not reported. */
 function unread({ verdict, sources }: Collected): BroadsheetError {
   const errors = errorsOf(sources);
-  const [first] = errors;
+  const first = errors.find(({ code }) => code !== "CONTENT_EMPTY") ?? errors[0];
   if (first && !errors.some(({ code }) => ERROR_CODES[code].temporary)) return first;
   const why = errors.map(({ message }) => message).join(", ");
   const nothing = NOTHING[verdict];

@@ -362,6 +362,15 @@ describe("a slot for which nothing is new, and a source can't be read", () => {
     expect(receivers(server)).toEqual(people(5));
   });
 
+  test("does not wait for a feed that has no items now", async () => {
+    const { paper, project } = await benchWithFeed();
+    paper.pages.set("/feed.xml", feedOf([]));
+    expect(await due(project, { allowPrivate: true })).toEqual(QUIETLY);
+    expect(await slotsOf(project)).toMatchObject([
+      { state: "empty", why: expect.stringContaining("1 of 2 sources could not be read") },
+    ]);
+  });
+
   test("waits no more for one that is told of as failing", async () => {
     const { paper, project } = await benchWithFeed();
     paper.pages.set("/feed.xml", 503);

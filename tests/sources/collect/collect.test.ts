@@ -169,6 +169,10 @@ function pageOf({ title, text, link }: Told): string {
   return `<html><head><title>${title}</title><link rel="canonical" href="${link}"></head><body><article><h1>${title}</h1><p>${text}</p></article></body></html>`;
 }
 
+function textOf({ title, text }: Told): string {
+  return `${title}\n\n${text}\n`;
+}
+
 describe("a source", () => {
   test("that was a feed and answers with a page has failed, and the page is no story", async () => {
     publish([told(1), told(2)]);
@@ -191,6 +195,13 @@ describe("a source", () => {
     ]);
     publish([told(4)]);
     expect(await issue("2026-W49")).toEqual(title(4));
+  });
+
+  test("that is a folder gives one file after it gave several", async () => {
+    for (const number of [1, 2]) await write(`${number}.txt`, textOf(told(number)));
+    expect(await issue("2026-W48", { sources: [folder] })).toEqual(title(1, 2));
+    await write("3.txt", textOf(told(3)));
+    expect(await issue("2026-W49", { sources: [folder] })).toEqual(title(3));
   });
 
   test("is not asked while it is paused, and has what was new then when it is not", async () => {
