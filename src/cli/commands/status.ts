@@ -220,10 +220,13 @@ async function unsentSlots(
   );
   const gone = records.filter(({ state }) => state === "waiting" || state === "approved");
   const known = [...there, ...gone, ...withoutIssue(records)].map(({ slot }) => slot);
-  const timeOf = (slot: string) => slotTime(slot) ?? 0;
   return [...new Set(known)]
     .filter((slot) => !isSent.has(slot))
     .sort((a, b) => timeOf(b) - timeOf(a) || b.localeCompare(a));
+}
+
+function timeOf(slot: string): number {
+  return slotTime(slot) ?? 0;
 }
 
 /** The latest slots since the last sent issue that got no issue, the latest first. */
