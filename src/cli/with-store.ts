@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { ConfigFlags } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
+import type { IssueRecord } from "../delivery/io/issue-records.ts";
 import type { Ledger } from "../delivery/ledger.ts";
 import type { Audience } from "../subscribers/io/audience.ts";
 
@@ -34,6 +35,16 @@ function audience(isLooking: boolean): Opening<Audience> {
     const { openAudience } = await import("../subscribers/io/audience.ts");
     return openAudience(config, clock, { isLooking });
   };
+}
+
+/** The record of an issue, if it has one. */
+export async function recordOf(slot: string, config: Config): Promise<IssueRecord | undefined> {
+  const [{ openRecords }, { systemClock }] = await Promise.all([
+    import("../delivery/io/issue-records.ts"),
+    import("../platform/clock.ts"),
+  ]);
+  await using records = await openRecords(config, systemClock, { isLooking: true });
+  return records.find(slot);
 }
 
 /** Opens a part of the store while the work runs. */

@@ -1,3 +1,4 @@
+import type { Config } from "../../config/config.ts";
 import type { Accepted } from "../../delivery/io/open-ledger.ts";
 import {
   issueNamed,
@@ -10,12 +11,12 @@ import {
 import type { Cause } from "../../delivery/judgement.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { momentText } from "../../platform/clock.ts";
-import { type NewsletterStore, storeName } from "../../platform/store.ts";
+import { storeName } from "../../platform/store.ts";
 import { counted, many } from "../../platform/text.ts";
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
-import { lookAtAudience, lookAtLedger, withLedger } from "../with-store.ts";
+import { lookAtAudience, lookAtLedger, recordOf, withLedger } from "../with-store.ts";
 import { hanging } from "../table.ts";
 import type { Standing } from "../../subscribers/io/audience.ts";
 
@@ -26,7 +27,7 @@ const retry: Configure = (command, terminal) => {
     .action(async (name: string, flags: ConfigFlags) =>
       withLedger(flags, terminal, async (ledger, config) => {
         const issue = await issueNamed(name, ledger, config);
-        if (!(await ledger.issue(issue))) throw notSent(issue);
+        if (!(await ledger.issue(issue))) throw notSent(issue, await recordOf(issue.slot, config));
         const due = await ledger.retry(issue);
         if (flags.json) terminal.printJson({ issue, due });
         else if (due === 0) terminal.print("No reader to try again");
@@ -88,14 +89,9 @@ const reconcile: Configure = (command, terminal) => {
 async function unsettledText(
   { slot }: IssueKey,
   how: "accept" | "resend",
-  config: NewsletterStore,
+  config: Config,
 ): Promise<string> {
-  const [{ openRecords }, { systemClock }] = await Promise.all([
-    import("../../delivery/io/issue-records.ts"),
-    import("../../platform/clock.ts"),
-  ]);
-  await using records = await openRecords(config, systemClock, { isLooking: true });
-  if ((await records.find(slot))?.lost === undefined) return "No reader was in doubt";
+  if ((await recordOf(slot, config))?.lost === undefined) return "No reader was in doubt";
   const what = how === "accept" ? "are counted as reached when it is sent" : "get it again";
   return withNext(`All its readers ${what}`, slot);
 }

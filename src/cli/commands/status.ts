@@ -29,7 +29,7 @@ import { gatherNotices } from "../../schedule/io/gather-notices.ts";
 import { localText, nextSlot, offsetText } from "../../schedule/agenda.ts";
 import { openCursor, type SourceHealth } from "../../sources/io/cursor.ts";
 import { withoutName } from "../../sources/left-out.ts";
-import { lookAtLedger } from "../with-store.ts";
+import { lookAtLedger, recordOf } from "../with-store.ts";
 import { shortened, table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import type { TeamView } from "../../delivery/io/postgres/team.ts";
@@ -198,11 +198,6 @@ function sourcesView(sources: readonly ShownSource[], terminal: Terminal): strin
 function issueJson(planned: PlannedIssue): object {
   const { issue, ...line } = countsLine(planned);
   return { slot: issue.slot, ...line };
-}
-
-async function recordOf(slot: string, config: Config): Promise<IssueRecord | undefined> {
-  await using records = await openRecords(config, systemClock, { isLooking: true });
-  return records.find(slot);
 }
 
 /** The number of slots without an issue that are shown, since the latest sent issue. */
