@@ -592,7 +592,7 @@ function ofLost({ slot, lost }: Pick<IssueRecord, "slot" | "lost">): Notice {
           `all readers may or may not have ${slot}, of which the restored store has no record`,
           "settle",
         ] as const)
-      : ([`${slot} is settled, and no record of its readers is made yet`, "send"] as const);
+      : ([`the readers of ${slot} are settled, and are recorded when it is sent`, "send"] as const);
   return look(`lost:${slot}`, { slot }, message, cureBy(fix, slot));
 }
 

@@ -156,7 +156,9 @@ test("a decision about an issue that the store does not know is applied by send,
     0,
     `All its readers are counted as reached when it is sent\n\nNext   broadsheet send ${SLOT}\n`,
   ]);
-  expect((await other.run(["status"])).stdout).toContain(`Look   ${SLOT} is settled`);
+  expect((await other.run(["status"])).stdout).toContain(
+    `Look   the readers of ${SLOT} are settled`,
+  );
   const taken = server.taken.length;
   const again = await other.run(["send", SLOT, "--yes", "--json"]);
   expect(stateOf(again)).toMatchObject({ accepted: 2, planned: 0, uncertain: 0 });

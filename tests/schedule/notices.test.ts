@@ -194,7 +194,7 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
     },
     [
       `look all readers may or may not have ${SLOT}, of which the restored store has no record: broadsheet reconcile ${SLOT}`,
-      "look 2026-12-06 is settled, and no record of its readers is made yet: broadsheet send 2026-12-06",
+      "look the readers of 2026-12-06 are settled, and are recorded when it is sent: broadsheet send 2026-12-06",
     ],
   ],
   ["a slot that is left empty for no fault", scheduled({ state: "empty", why: "nothing new" }), []],
