@@ -10,7 +10,7 @@ import { decodeReferences, escapeMailHtml } from "../platform/references.ts";
 import { columnsOf } from "../platform/text.ts";
 import { SOURCE, type Sourced } from "./marks.ts";
 import type { Theme } from "./theme.ts";
-import { curl, estimatedWidthPx, TEXT_COLUMNS, UNWRAPPED } from "./typography.ts";
+import { curlTogether, estimatedWidthPx, TEXT_COLUMNS, UNWRAPPED } from "./typography.ts";
 
 /**
  * One element of a letter. Lists, quotations and notes have one element at their start and one at their end, so that a
@@ -341,15 +341,54 @@ interface Brush {
   readonly around: (tag: "strong" | "em" | "del" | "sub" | "sup", words: string) => string;
   readonly link: (words: string, address: string) => string;
   readonly footnote: (number: number) => string;
-  readonly lineBreak: string;
+  readonly lineBreak: () => string;
 }
 
 function inline(text: string, pen: Pen): Pick<LetterElement, "html" | "text"> {
   const tokens = inlineTokens(text);
-  const set = (text: string) => curl(decodeReferences(text), pen.language);
+  const typed: string[] = [];
+  words(tokens, pen, collecting(typed));
+  const curled = curlTogether(typed, pen.language);
   return {
-    html: words(tokens, pen, htmlBrush(pen.theme, set)),
-    text: words(tokens, pen, plainBrush(set)),
+    html: words(tokens, pen, inOrder(htmlBrush(pen.theme), curled)),
+    text: words(tokens, pen, inOrder(PLAIN, curled)),
+  };
+}
+
+/** Collects the texts of a line. A letter stands for code and for HTML, so that an apostrophe may follow it. */
+function collecting(texts: string[]): Brush {
+  const collect = (text: string) => {
+    texts.push(text);
+    return "";
+  };
+  return {
+    ...PLAIN,
+    text: (text) => collect(decodeReferences(text)),
+    written: () => collect("x"),
+    code: () => collect("x"),
+    lineBreak: () => collect("\n"),
+  };
+}
+
+/** A brush that writes curled texts in place of the typed ones, in the order in which they were collected. */
+function inOrder(brush: Brush, texts: readonly string[]): Brush {
+  const remaining = texts.values();
+  const next = () => remaining.next().value ?? "";
+  return {
+    ...brush,
+    text: () => brush.text(next()),
+    written(text) {
+      next();
+      return brush.written(text);
+    },
+    code(text) {
+      next();
+      return brush.code(text);
+    },
+    lineBreak() {
+      next();
+      return brush.lineBreak();
+    },
   };
 }
 
@@ -389,9 +428,9 @@ function word(token: Token, pen: Pen, brush: Brush): string {
     case "codespan":
       return brush.code(String(token["text"]));
     case "br":
-      return brush.lineBreak;
+      return brush.lineBreak();
     case "html":
-      return /^<br\s*\/?>$/i.test(token.raw) ? brush.lineBreak : brush.written(token.raw);
+      return /^<br\s*\/?>$/i.test(token.raw) ? brush.lineBreak() : brush.written(token.raw);
     case "image":
       return brush.text(String(token["text"]));
     case "link":
@@ -407,15 +446,14 @@ function link(href: string, words: string, brush: Brush): string {
   return /^(?:https?|mailto):/i.test(href) ? brush.link(words, decodeReferences(href)) : words;
 }
 
-/** `set` gives the words their typographic marks. */
-function htmlBrush(theme: Theme, set: (text: string) => string): Brush {
+function htmlBrush(theme: Theme): Brush {
   const ink = theme.colours["ink"]?.light;
   const accent = theme.colours["accent"]?.light;
   const underlined = `color:${ink};text-decoration:underline;text-decoration-color:${accent}`;
   // Raised text keeps the line height, and is not smaller than small print.
   const raised = "font-size:13px;line-height:0";
   return {
-    text: (text) => escapeMailHtml(set(text)),
+    text: escapeMailHtml,
     written: escapeMailHtml,
     code: (text) =>
       `<code style="font-family:${theme.fonts["mono"]};font-size:88%">${escapeMailHtml(text)}</code>`,
@@ -427,7 +465,7 @@ function htmlBrush(theme: Theme, set: (text: string) => string): Brush {
       `<a href="${escapeMailHtml(address)}" class="c-ink red" style="${underlined}">${words}</a>`,
     footnote: (number) =>
       `<sup style="${raised}"><a href="#note-${number}" name="to-note-${number}" class="c-ink red" style="${underlined}">${number}</a></sup>`,
-    lineBreak: "<br>",
+    lineBreak: () => "<br>",
   };
 }
 
@@ -442,11 +480,8 @@ function moved(words: string, signs: ReadonlyMap<string, string | undefined>, ma
   return found.every((sign) => sign !== undefined) ? found.join("") : `${mark}${words}`;
 }
 
-function plainBrush(set: (text: string) => string): Brush {
-  return { ...PLAIN, text: (text) => set(text).replace(/[^\S\u00A0]*\n[^\S\u00A0]*/g, " ") };
-}
-
-const PLAIN: Omit<Brush, "text"> = {
+const PLAIN: Brush = {
+  text: (text) => text.replace(/[^\S\u00A0]*\n[^\S\u00A0]*/g, " "),
   written: (text) => text,
   code: (text) => `\`${text}\``,
   around(tag, words) {
@@ -456,7 +491,7 @@ const PLAIN: Omit<Brush, "text"> = {
   },
   link: (words, address) => (address === words ? words : `${words} (${address})`),
   footnote: (number) => `[${number}]`,
-  lineBreak: "\n",
+  lineBreak: () => "\n",
 };
 
 /** Returns a block as lines of plain text. */

@@ -49,6 +49,11 @@ export function bindInitials(text: string): string {
   return text.replace(/(?<![\p{L}\p{N}.])(\p{Lu}\.) (?=\p{Lu})/gu, `$1${NO_BREAK_SPACE}`);
 }
 
+/** No web or mail address is around a mark. Readers copy addresses, so these keep their characters. */
+const OUTSIDE_ADDRESS = String.raw`(?<!:\/\/\S{0,200})(?!\S{0,100}@)`;
+const HYPHENS = new RegExp(String.raw`${OUTSIDE_ADDRESS}(?<=[^\s-])-{2,3}(?=[^\s-])`, "gu");
+const APOSTROPHE = new RegExp(String.raw`${OUTSIDE_ADDRESS}(?<=\p{L})'(?=\p{L})`, "gu");
+
 /**
  * Replaces typed hyphens with dashes. Two hyphens without spaces may belong to a name such as "card--wide", so they stay,
  * except beside ideographs, whose dash is two wide.
@@ -56,11 +61,12 @@ export function bindInitials(text: string): string {
 function dashed(text: string): string {
   if (!text.includes("--")) return text;
   return text
-    .replace(/(?<=[^\s-])-{2,3}(?=[^\s-])/gu, (hyphens, at: number) => {
+    .replace(HYPHENS, (hyphens, at: number) => {
       const around = `${text[at - 1]}${text[at + hyphens.length]}`;
-      return /[\u3001-\u30FF\u4E00-\u9FFF\uFF01-\uFF60]/u.test(around) ? "――" : hyphens;
+      if (/[\u3001-\u30FF\u4E00-\u9FFF\uFF01-\uFF60]/u.test(around)) return "――";
+      return hyphens === "---" ? "—" : hyphens;
     })
-    .replace(/(?<=[^\s-])---(?=[^\s-])|(?<=\S )-{2,3}(?= [^\s-])/gu, "—");
+    .replace(/(?<=\S )-{2,3}(?= [^\s-])/gu, "—");
 }
 
 /**
@@ -68,7 +74,7 @@ function dashed(text: string): string {
  * keep the original characters. Ambiguous marks are not changed, such as those of inches and of Hebrew abbreviations.
  */
 export function curl(text: string, language: string): string {
-  const apostrophes = dashed(text).replace(/(?<=\p{L})'(?=\p{L})/gu, "’");
+  const apostrophes = dashed(text).replace(APOSTROPHE, "’");
   const isEnglish = new Intl.Locale(language).language === "en";
   const single = isEnglish
     ? apostrophes.replace(
@@ -81,6 +87,23 @@ export function curl(text: string, language: string): string {
   const [open, close] = labelsFor(language).quotes;
   const paired = single.replace(/(?<!\p{N})"(?=\S)([^"]*)(?<=\S)"/gu, `${open}$1${close}`);
   return paired.includes('"') ? single : paired;
+}
+
+/**
+ * Curls the texts of one line, such as those around and inside an emphasis. A quotation may begin in one and end in another.
+ */
+export function curlTogether(texts: readonly string[], language: string): readonly string[] {
+  const typed = texts.map(unitsOf);
+  const curled = unitsOf(curl(texts.join(""), language));
+  // Hyphens of two texts may have become one dash. Then it is not known where the second text begins.
+  if (curled.length !== typed.flat().length) return texts;
+  let at = 0;
+  return typed.map(({ length }) => curled.slice(at, (at += length)).join(""));
+}
+
+/** Splits a text into units of which `curl` replaces each by one: a mark of quotation with its space, a run of hyphens. */
+function unitsOf(text: string): readonly string[] {
+  return text.match(/-+|――|«\u00A0|\u00A0»|[^]/gu) ?? [];
 }
 
 /**

@@ -91,6 +91,23 @@ test("the quotation marks of a letter are typographic, those of its code are not
   expect(text).toContain('I don’t call it “news”: Ann’s lamp (https://a.example/x), `"x"`.');
 });
 
+test.each([
+  [`He said "*yes*", "**no**".`, "He said “yes”, “no”."],
+  ["*Ann*'s lamp and `x`'s lamp by the dogs' *bowl*", "Ann’s lamp and x’s lamp by the dogs' bowl"],
+  ["Lamps  \n'so' -- *so* -- so", "Lamps‘so’ — so — so"],
+  ["By -*- the -*- quay", "By -- the -- quay"],
+])("the marks around an emphasis are those of its line: %s", async (markdown, text) => {
+  const { $ } = await shown(issue(markdown));
+  expect($("p.t-letter").first().text()).toBe(text);
+});
+
+test("an address in a letter keeps its characters, and stands once in the text part", async () => {
+  const addresses = ["https://a.example/it's---z", "ann.o'dell@a.example"];
+  const { $, text } = await shown(issue(addresses.map((address) => `<${address}>`).join(" ")));
+  expect($("p.t-letter").first().text()).toBe(addresses.join(" "));
+  expect(text).toContain(`\n${addresses[0]} `);
+});
+
 describe("a letter that ends with its signature", () => {
   test.each([
     "Until Thursday,\n\nWren Aldous",
