@@ -32,13 +32,17 @@ export function folded(text: string): string {
   return text
     .normalize("NFKC")
     .replace(/[‘’‚‛]/g, "'")
-    .replace(/«\s*|\s*»|[“”„‟「」『』]/g, '"')
+    .replace(GUILLEMETS, (_, outward = "", inward = "") => `"${`${outward}${inward}`.trim()}"`)
+    .replace(/[“”„‟«»「」『』]/g, '"')
     .replace(/[-‐‑–—―]+/g, "-")
     .replace(/[\u00AD\u200B-\u200F\u2060\u2066-\u2069\uFEFF]/g, "")
     .replace(/\s+/gu, " ")
     .trim()
     .toLowerCase();
 }
+
+/** French has spaces inside «…», German has none inside »…«. */
+const GUILLEMETS = /«([^«»]*)»|»([^«»]*)«/g;
 
 const WIDE =
   /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;

@@ -8,6 +8,7 @@ import { bindDays, bindInitials, bindUnits, curl, wrapText } from "../../src/ema
 import { columnsOf, folded } from "../../src/platform/text.ts";
 import { contrastOf, hexOf, parseColour } from "../../src/platform/css/values.ts";
 import { LETTER, PUBLICATION, alsoIn, article, digestOf, entry } from "../fixtures.ts";
+import { cpuSecondsOf } from "../cpu-time.ts";
 import { documentOf, render, template, textsOf } from "../render.ts";
 
 const { theme } = await template("brief");
@@ -347,6 +348,13 @@ describe("setting text", () => {
     },
   );
 
+  test("a text between »…« is found by its typed form, and a long gap costs no time", () => {
+    expect(folded("Er sagte »ja« oder »nein«.")).toBe('er sagte "ja" oder "nein".');
+    expect(folded("Elle dit « oui », et « non ».")).toBe('elle dit "oui", et "non".');
+    const long = `a${" ".repeat(100_000)}b${"«".repeat(100_000)}`;
+    expect(cpuSecondsOf(() => folded(long))).toBeLessThan(1);
+  });
+
   test.each([
     ["answers to their questions---or when", "answers to their questions—or when"],
     ["Steam -- the Linux client -- is here", "Steam — the Linux client — is here"],
@@ -354,6 +362,10 @@ describe("setting text", () => {
     ["10選---「Vault」", "10選――「Vault」"],
     ["git push --force, card--wide and ----", "git push --force, card--wide and ----"],
     ["npm run build -- --watch", "npm run build -- --watch"],
+    [
+      "see https://a.example/it's---a and o'dell@a.example",
+      "see https://a.example/it's---a and o'dell@a.example",
+    ],
   ])("typed hyphens are dashes where they can mean nothing else: %s", (text, set) => {
     expect(curl(text, "en")).toBe(set);
   });
