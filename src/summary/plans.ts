@@ -1,6 +1,7 @@
 import type { Article } from "../article/article.ts";
 import type { Candidate } from "./candidate.ts";
-import { lexiconOf, perLanguage, sharedCount, termsOf } from "./language/lexicon.ts";
+import { lacksVerb, lexiconOf, perLanguage, sharedCount, termsOf } from "./language/lexicon.ts";
+import { countWords } from "./language/segments.ts";
 import { isFit, judgementOf, type EntryContext } from "./passages.ts";
 import { editedSentence, type Edit, type Genre, type Sentence } from "./summary.ts";
 import written from "./plan-words.json" with { type: "json" };
@@ -171,13 +172,16 @@ export function itemPoints(
   });
 }
 
-/** Whether a sentence begins with the words of the opening above it, or with a label of its own. */
+/**
+ * Whether a sentence begins with the words of the opening above it, or with a heading of its own: "Signing of messages:
+ * Bitcoin Core …". A clause before a colon and a label such as "Best for" do not say what the item is.
+ */
 function saysOpening(sentence: string, opening: string, language: string): boolean {
-  const { stopWords } = lexiconOf(language);
-  const terms = termsOf(opening, stopWords);
-  const beginning = termsOf(sentence.slice(0, opening.length * 2), stopWords);
-  return (
-    /^[^.:]{3,60}: /u.test(sentence) ||
-    (terms.size > 0 && sharedCount(terms, beginning) === terms.size)
-  );
+  const lexicon = lexiconOf(language);
+  const termsIn = (text: string) => termsOf(text, lexicon.stopWords);
+  const terms = termsIn(opening);
+  const beginning = termsIn(sentence.slice(0, opening.length * 2));
+  if (terms.size > 0 && sharedCount(terms, beginning) === terms.size) return true;
+  const [heading = ""] = /^[^.:]{3,60}(?=: )/u.exec(sentence) ?? [];
+  return countWords(heading) > 2 && termsIn(heading).size > 1 && lacksVerb(heading, lexicon);
 }

@@ -246,6 +246,16 @@ describe("a list", () => {
     for (const point of keyPoints) expect(isTraceable(point, article.text)).toBe(true);
   });
 
+  test.each([
+    "Best for: hinge a of a boat that lies in the harbour all winter.",
+    "Why we like it: The hinge a is made of brass and needs no more than a cloth.",
+    "This is all that hinge a needs from you: some oil and a soft cloth once in a month.",
+  ])("keeps a heading above a sentence that has no heading of its own: %s", (sentence) => {
+    const article = listOf(300, (at) => sentence.replace("hinge a", `hinge ${wordOf(at)}`));
+    const { keyPoints } = summarize(article);
+    expect(keyPoints[0]?.text).toBe(`Tip number a: ${sentence}`);
+  });
+
   test("of headings only still has its line", () => {
     const { gist, keyPoints } = summarize(listOf(12, () => ""));
     expect(gist.text).not.toBe("");
