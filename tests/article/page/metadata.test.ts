@@ -40,7 +40,9 @@ const STORY = { "@type": "NewsArticle", headline: "The ferry sails again" };
 test.each([
   ["The Thornsea Post", "The Thornsea Post"],
   ["The Thornsea Post | ThornseaPost.example", "The Thornsea Post"],
-  ["Lune media - Tides, Trade, Talk", "Lune media"],
+  ["Lune media - Tides, Trade, Talk", "Lune media", "https://lune.media/1"],
+  ["Home | Lune Media", "Lune Media", "https://lune.media/1"],
+  ["News - The Lune", "News - The Lune"],
   ["電子書籍 | PORT☆LUNE", "PORT☆LUNE", "https://portlune.example/1"],
   ["St. Mary Post-Dispatch", "St. Mary Post-Dispatch"],
   ["| Lune |", "Lune"],

@@ -146,14 +146,21 @@ export function siteName({ metas }: Survey, story: Thing | undefined): string | 
 
 /**
  * Returns a declared name without what the site says about itself: "AOC media" of "AOC media - Analyse Opinion Critique".
- * The name comes first, unless another part is the one in the address.
+ * The name is the part that is the one in the address, otherwise the first with a word of the address. "Home" and "News" have
+ * none, so a name without such a part stays whole.
  */
 export function shortSiteName(declared: string, host: string): string {
   const parts = declared.split(/\s*[|｜]\s*|\s+[–—·:-]\s+/u).filter((part) => part.length > 1);
+  if (parts.length === 1) return parts[0] ?? declared;
   const own = parts.find(
     (part) => !/\.\p{L}{2,}$/u.test(part) && isNameOfSite(part, undefined, host),
   );
-  return own ?? parts[0] ?? declared;
+  return own ?? parts.find((part) => sharesWord(part, host)) ?? declared;
+}
+
+function sharesWord(name: string, host: string): boolean {
+  const words = unaccented(fold(name)).match(/[\p{L}\p{N}]{3,}/gu) ?? [];
+  return words.some((word) => host.includes(word));
 }
 
 /** Whether a text is the name of the site: the declared name, or the one in its address. */
