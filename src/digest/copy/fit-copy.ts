@@ -292,7 +292,7 @@ function upToJoint(gist: string, { start, end }: SentenceSpan, language: string)
   if (stop < start) return [];
   const after = { start: stop + 1, end: gist.length };
   return tightShortenings(gist.slice(start, stop), language)
-    .filter(({ text }) => tellsSomething(text) && !isIntroduction(text, sentence))
+    .filter(({ text }) => tellsSomething(text) && !isIntroduction(text, sentence, language))
     .map(({ cut }) => {
       const whole = joined([...cut.map((span) => moved(span, start)), after]);
       return { text: without(gist, whole), cut: whole };

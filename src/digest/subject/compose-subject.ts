@@ -248,7 +248,8 @@ export function composePreheader(
       const line = shortenAtJoint(text, PREHEADER_CHARACTERS.most, language);
       const isCut = line !== undefined && line.text.length < text.length;
       const isLess =
-        isCut && (isIntroduction(line.text, text) || takenBackIn(lead.article)(line.text));
+        isCut &&
+        (isIntroduction(line.text, text, language) || takenBackIn(lead.article)(line.text));
       return !line || isLess ? [] : [line];
     })
     .filter((line) => isSure(line) && !saysAgain(line.text, subject) && !line.text.includes("?"));

@@ -139,9 +139,10 @@ function isAside(aside: string, next: string, { verbs, conjunctions }: Lexicon):
   return SAID.test(aside) || verbs.has(next) || /(?:ed|s)$/.test(next);
 }
 
-/** Whether only the words before a colon remain, which announce the longer part after it: "Ada has a scoop: …". */
-export function isIntroduction(text: string, sentence: string): boolean {
-  return /^\s*[:：]/u.test(sentence.slice(text.length)) && text.length < sentence.length / 2;
+/** Whether a shorter form has only the words before a colon, which announce the longer part after it: "Ada has a scoop: …". */
+export function isIntroduction(text: string, sentence: string, language: string): boolean {
+  const bare = without(sentence, asidesIn(sentence, language));
+  return /^\s*[:：]/u.test(bare.slice(text.length)) && text.length < bare.length / 2;
 }
 
 /** Whether a text is long enough to say something. */

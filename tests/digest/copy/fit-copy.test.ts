@@ -100,9 +100,8 @@ describe("a gist in a place with little room", () => {
     expect(fittedGist(told(gist), SLOTS, "pair-gist").text).toBe(`${LONG}.`);
   });
 
-  test("does not end before what it announces", () => {
-    const gist =
-      "Ada Pell has quite a scoop for the Observer: A recording of an internal briefing at the harbour this month obtained by the Observer sheds new light on how far the most careful board of the whole coast will go to prevent leaks about new ferries.";
+  test.each(["Ada Pell", "Ada Pell (34)"])("does not end before what it announces: %s", (who) => {
+    const gist = `${who} has quite a scoop for the Observer: A recording of an internal briefing at the harbour this month obtained by the Observer sheds new light on how far the most careful board of the whole coast will go to prevent leaks about new ferries.`;
     expect(fittedGist(told(gist), SLOTS, "row-gist").text).toMatch(
       /^Ada Pell .* Observer: A recording/,
     );
