@@ -86,6 +86,14 @@ describe("the language", () => {
   });
 });
 
+it.each([
+  ["https://paper.example/letter.md?page=1#top", "markdown"],
+  ["content/Letter #5.md", "markdown"],
+  ["content/Why?.md", "markdown"],
+])("%s is read as %s", (location, format) => {
+  expect(sniffFormat("Plain words.", location)).toBe(format);
+});
+
 describe("what holds no article is refused under the name of a feed or an export", () => {
   it.each([
     ["notes.json", "not json {", /^notes\.json is neither a JSON Feed nor an export from Ghost/],

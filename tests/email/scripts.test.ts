@@ -55,6 +55,8 @@ describe("dates and marks", () => {
     expect(text).toContain("mercredi 1er janvier 2031");
     expect($("body").text()).toContain("1er décembre 2030");
     expect($("body").text()).not.toMatch(/\b1 (?:janvier|décembre)/);
+    const later = await shown({ ...digest, date: "2031-01-21" }, "brief");
+    expect(later.text).toContain("mardi 21 janvier 2031");
   });
 
   test("ideographs have their own marks between a paper and its minutes, a date and what follows", async () => {
@@ -374,6 +376,7 @@ describe("setting text", () => {
     expect(curl(`It's "quite" so`, "en")).toBe("It’s “quite” so");
     expect(curl('A 5" pipe', "en")).toBe('A 5" pipe');
     expect(curl('Pipes of 5" and 6"', "en")).toBe('Pipes of 5" and 6"');
+    expect(curl('A panel of 5"x6"', "en")).toBe('A panel of 5"x6"');
     expect(curl('צה"ל וארה"ב', "he")).toBe('צה"ל וארה"ב');
     expect(curl('Alisema "ndiyo"', "sw")).toBe('Alisema "ndiyo"');
   });

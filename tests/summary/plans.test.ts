@@ -58,6 +58,11 @@ describe("an opinion", () => {
     expect(summarize({ ...column(["Ada Pell"]), text }).gist.text).toMatch(/^Opinion: /);
   });
 
+  test("that is one open letter has its author's name", () => {
+    const text = `Dear Mayor: ${COLUMN}`;
+    expect(summarize({ ...column(["Ada Pell"]), text }).gist.text).toMatch(/^Ada Pell argues: /);
+  });
+
   test("that a news report is about is no opinion of the report", () => {
     const text = `The mayor of Porthmoor resigned on Monday after a column in the Lune Courier accused her of giving the ferry contract to her brother, the county said.
 
@@ -244,6 +249,21 @@ describe("a list", () => {
     expect(keyPoints).toHaveLength(5);
     expect(keyPoints[0]?.text.slice(0, opening.length)).toBe(opening);
     for (const point of keyPoints) expect(isTraceable(point, article.text)).toBe(true);
+  });
+
+  test("does not say a numbered line above a sentence that says it", () => {
+    const body = (at: number) =>
+      `Tip number ${wordOf(at)} of your boat needs a cloth and some oil.`;
+    const { title, text } = listOf(300, body);
+    const items = Array.from(
+      { length: 300 },
+      (_, at) => `${at + 1}. Tip number ${wordOf(at)}\n\n${body(at)}`,
+    );
+    const plain = `${title}\n\n${text.slice(0, text.indexOf("\n"))}\n\n${items.join("\n\n")}`;
+    const { keyPoints } = summarize(
+      readArticle({ format: "text", location: "list.txt", body: plain }),
+    );
+    expect(keyPoints[0]?.text).toBe(body(0));
   });
 
   test.each([

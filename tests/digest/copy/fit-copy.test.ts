@@ -40,6 +40,10 @@ describe("a headline in a place with little room", () => {
     for (const slot of slots) expect(headlineIn(title, slot)).not.toContain("trees unmaintained");
     const boats = slots.map((slot) => headlineIn(boat, slot));
     expect(boats).toContain("The old night ferry of Orrell sinks off the quay in a storm");
+    const sale =
+      "Orrell: The night ferry, built in a shed in 1904, is sold off the quay in a storm";
+    const sales = slots.map((slot) => headlineIn(sale, slot));
+    expect(sales).toContain("Orrell: The night ferry is sold off the quay in a storm");
   });
 
   test("is the editor's own where digest.json has one", () => {

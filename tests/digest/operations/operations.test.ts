@@ -461,6 +461,24 @@ describe("operations", () => {
     expect(applyOperations(built, after(built, [set, lead])).digest.subject).toBe("Mine");
   });
 
+  test("the quote and the number of the issue do not follow the words of the stories", () => {
+    const modules = {
+      quote: { text: "Ours.", speaker: "Ada" },
+      number: { value: "9", what: "boats" },
+    };
+    const built = { ...issue(), modules };
+    const { digest } = applyOperations(built, after(built, [setGist("a", "Nine boats sail.")]));
+    expect(digest.modules).toEqual(modules);
+    const none = IDS.map((id): Change => ({ op: "hide", id, value: true }));
+    expect(applyOperations(built, after(built, none)).digest.modules).toEqual(modules);
+  });
+
+  test("the preheader follows the gist of the leading story", () => {
+    const built = issue(1);
+    const gist = "The harbour board of Orrell has approved two more ferries for the summer";
+    expect(applyOperations(built, after(built, [setGist("a", gist)])).digest.preheader).toBe(gist);
+  });
+
   test("one that would make the digest invalid is refused with its line, and the others count", () => {
     const built = issue();
     const bad: Change = { op: "set", field: "letter.text", value: "x".repeat(5_000_000) };
