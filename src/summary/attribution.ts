@@ -41,9 +41,7 @@ function authorLead(plan: Plan, text: string, context: EntryContext): string {
   if (!isSure && plan !== "opinion" && plan !== "post" && !isTold) return "";
   const words = planWordsOf(article.language);
   const named = hasLetters(article) ? [] : authorsOf(article, { isSure, isTold });
-  const { colon } = punctuationFor(article.language);
-  // The colon of ideographs contains the space after it.
-  const after = colon === "：" ? colon : `${colon} `;
+  const after = `${punctuationFor(article.language).colon} `;
   if (named.length === 0) return isSure && words ? words.opinion + after : "";
   const verb = named.length === 1 ? words?.[isSure ? "argues" : "writes"] : undefined;
   return `${named.join(", ")}${verb ? ` ${verb}` : ""}${after}`;
