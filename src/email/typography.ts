@@ -194,13 +194,15 @@ function pieces(text: string): string[] {
 
 const IDEOGRAPH = "[\\u3041-\\u30FF\\u3400-\\u4DBF\\u4E00-\\u9FFF]";
 const OPENING = "「『（【〔《〈";
+/** Brackets and marks that Latin text has too. */
+const LATIN_OPENING = "[“‘(\\[]";
 /** Marks that begin no line, with the small and the lengthening kana. */
 const CLOSING =
   "[、。，．」』）】〕》〉！？：；…”’)\\]・ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ]";
 const PIECE = new RegExp(
   [
     `[${OPENING}“‘(\\[]*${IDEOGRAPH}${CLOSING}*\\s*`,
-    `[${OPENING}]*(?:(?!${IDEOGRAPH})[^\\s${OPENING}])+\\s*`,
+    `[${OPENING}]*(?:(?!${LATIN_OPENING}?${IDEOGRAPH})[^\\s${OPENING}])+\\s*`,
     `[${OPENING}]+\\s*`,
     "\\s+",
   ].join("|"),

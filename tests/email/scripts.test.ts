@@ -385,7 +385,7 @@ describe("setting text", () => {
 describe("the text part", () => {
   const long = "word ".repeat(40).trim();
 
-  test.each(["の「港」で", "を（東）へ", "で(西)、", "キャッシュー"])(
+  test.each(["の「港」で", "を（東）へ", "で(西)、", "キャッシュー", "A“港”で", "B(東)へ"])(
     "begins no line with a closing mark and ends none with a bracket: %s",
     (words) => {
       for (let before = 30; before < 40; before++) {
@@ -393,7 +393,7 @@ describe("the text part", () => {
           .trimEnd()
           .split("\n");
         expect(lines.join("")).toBe("港".repeat(before) + words.repeat(20));
-        expect(lines.filter((line) => /^[」）)、ャッュー]|[「（(]$/u.test(line))).toEqual([]);
+        expect(lines.filter((line) => /^[」）)”、ャッュー]|[「（(“]$/u.test(line))).toEqual([]);
       }
     },
   );
