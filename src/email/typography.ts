@@ -93,6 +93,7 @@ export function curl(text: string, language: string): string {
  * Curls the texts of one line, such as those around and inside an emphasis. A quotation may begin in one and end in another.
  */
 export function curlTogether(texts: readonly string[], language: string): readonly string[] {
+  if (texts.length < 2) return texts.map((text) => curl(text, language));
   const typed = texts.map(unitsOf);
   const curled = unitsOf(curl(texts.join(""), language));
   // Hyphens of two texts may have become one dash. Then it is not known where the second text begins.
@@ -148,7 +149,7 @@ export const TEXT_COLUMNS = 72;
 /**
  * Wraps the plain-text part at 72 columns. Indents, list marks and quote marks continue on the following lines, and a URL
  * is never broken. Ideographs, which have no spaces, may break anywhere except at brackets and marks. Of two rules without
- * text between them one is left.
+ * text between them, only one stays.
  */
 export function wrapText(text: string): string {
   // Characters that join or break words on a page only disturb searching and quoting in plain text.
