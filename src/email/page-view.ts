@@ -76,7 +76,7 @@ interface Placed {
   readonly storyOf: (entry: FittedEntry) => StoryView;
 }
 
-/** The maximum number of lines in one group. Groups are of about one length, so that no line is alone in the last. */
+/** The maximum number of lines in one group. The groups have about the same length, so that no line is alone in the last. */
 const LINES_AT_ONCE = 8;
 
 const EMPTY = {

@@ -20,7 +20,7 @@ const WRITABLE_DISK = "choose a place on a disk that can be written";
 const SHORTER = "choose a shorter name, or a folder nearer to the top";
 const CHECK_DISK = "check the disk and its cable or mount, and have a backup ready";
 
-/** errno(3): what a file system answers, and what a user can do. */
+/** errno(3): what a file system or a port answers, and what a user can do. */
 const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ["EACCES", ["permission denied"]],
   ["EPERM", ["the system does not permit it, or the file is marked as unchangeable", MARKED]],

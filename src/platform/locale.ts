@@ -7,7 +7,7 @@ export function regional(language: string): string {
   return language === "ar" ? "ar-EG" : language;
 }
 
-/** Writes a day, which is noon of it in UTC: "12 November 2030", or in the given form. */
+/** Writes the day of a time in UTC: "12 November 2030", or in the given form. */
 export function writtenDay(
   language: string,
   day: Date,

@@ -730,7 +730,7 @@ export function sectionKeys(sections: readonly { readonly heading: string }[]): 
   });
 }
 
-/** Whether readers see the same stories in the same order: by their ids, or by these and their words. */
+/** Whether readers see the same stories in the same order. `of` returns the compared part of a story: its id, or also its words. */
 function isSameToRead(digest: Digest, built: Digest, of: (entry: Entry) => string): boolean {
   const [now, before] = [digest, built].map((one) => shownEntries(one).map(of).join("\n"));
   return now === before;
