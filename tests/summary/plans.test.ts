@@ -221,6 +221,10 @@ function wordOf(at: number): string {
   return String(at).replaceAll(/\d/g, (digit) => "abcdefghij"[Number(digit)] ?? "");
 }
 
+function bodyOf(at: number): string {
+  return `Tip number ${wordOf(at)} of your boat needs a cloth and some oil.`;
+}
+
 describe("a list", () => {
   test("of 300 items has the first of them as points, and says how many are left", () => {
     const article = listOf(
@@ -252,18 +256,16 @@ describe("a list", () => {
   });
 
   test("does not say a numbered line above a sentence that says it", () => {
-    const body = (at: number) =>
-      `Tip number ${wordOf(at)} of your boat needs a cloth and some oil.`;
-    const { title, text } = listOf(300, body);
+    const { title, text } = listOf(300, bodyOf);
     const items = Array.from(
       { length: 300 },
-      (_, at) => `${at + 1}. Tip number ${wordOf(at)}\n\n${body(at)}`,
+      (_, at) => `${at + 1}. Tip number ${wordOf(at)}\n\n${bodyOf(at)}`,
     );
     const plain = `${title}\n\n${text.slice(0, text.indexOf("\n"))}\n\n${items.join("\n\n")}`;
     const { keyPoints } = summarize(
       readArticle({ format: "text", location: "list.txt", body: plain }),
     );
-    expect(keyPoints[0]?.text).toBe(body(0));
+    expect(keyPoints[0]?.text).toBe(bodyOf(0));
   });
 
   test.each([

@@ -462,9 +462,10 @@ describe("operations", () => {
   });
 
   test("the quote and the number of the issue do not follow the words of the stories", () => {
+    const of = { articleId: "article-a" };
     const modules = {
-      quote: { text: "Ours.", speaker: "Ada" },
-      number: { value: "9", what: "boats" },
+      quote: { text: "Ours.", speaker: "Ada", ...of },
+      number: { value: "9", what: "boats", ...of },
     };
     const built = { ...issue(), modules };
     const { digest } = applyOperations(built, after(built, [setGist("a", "Nine boats sail.")]));
