@@ -17,6 +17,9 @@ export function bindDays(text: string, language: string): string {
   return /\p{Nd}/u.test(text) ? text.replace(daysOf(language), NO_BREAK_SPACE) : text;
 }
 
+/** The ending of a day: `1. Dezember`, `1er mai`, `5th May`. */
+const ORDINAL = "(?:\\.|er|º|°|st|nd|rd|th)";
+
 /** Matches the space between a day and its month. */
 const daysOf = remembering(
   20,
@@ -30,7 +33,7 @@ const daysOf = remembering(
     });
     const month = `(?:${names.filter((name) => /^\p{L}{3,}$/u.test(name)).join("|") || "(?!)"})`;
     const day = "(?<!\\p{N})\\p{Nd}{1,2}(?!\\p{N})";
-    const dayFirst = `(?<=${day}\\.?) (?=(?:de )?${month}(?!\\p{L}))`;
+    const dayFirst = `(?<=${day}${ORDINAL}?) (?=(?:de )?${month}(?!\\p{L}))`;
     return new RegExp(`${dayFirst}|(?<=(?<!\\p{L})${month}\\.?) (?=${day})`, "gu");
   },
 );
