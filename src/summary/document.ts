@@ -189,8 +189,8 @@ function isEmbedded(quotation: Quotation, start: number, end: number): boolean {
   return quotation.isWhole && isInside && !isAlone;
 }
 
-/** "[…]" after a complete sentence says that the source omits the next one. Readers of one sentence miss nothing. */
-const OMISSION = /(?<=[.!?。！？]["”’»]?)\s*[[(](?:\.\.\.|…)[\])]$/u;
+/** "[…]" after a complete sentence says that the source omits the next one, also twice. Readers of one sentence miss nothing. */
+const OMISSION = /(?<=[.!?。！？]["”’»]?)(?:\s*[[(](?:\.\.\.|…)[\])])+$/u;
 
 /** A list mark before a sentence: "•" or "–". Some languages write ordinals as "1.", so numbers have their own pattern. */
 const BULLET = /^[•·▪‣◦●*–—-]+\s+(?=[\p{L}"“„«])/u;

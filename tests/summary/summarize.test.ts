@@ -75,7 +75,7 @@ describe("how many key points", () => {
   });
 
   test("the mark of an omission behind a sentence is not shown, one inside it is", () => {
-    const text = `${sentences[0]} […]\n\n${sentences[1]} [...] ${sentences[2]}`;
+    const text = `${sentences[0]} […] […]\n\n${sentences[1]} [...] ${sentences[2]}`;
     expect(textsOf(articleOf(text)).join(" ")).not.toMatch(/[[\]]/);
     const cut = "The Harbour Trust said that the ferry […] returns to the old quay in June.";
     expect(textsOf(articleOf(cut))).toEqual([cut]);
