@@ -44,7 +44,8 @@ export async function recordOf(slot: string, config: Config): Promise<IssueRecor
     import("../platform/clock.ts"),
   ]);
   await using records = await openRecords(config, systemClock, { isLooking: true });
-  return records.find(slot);
+  // Without `await`, the store is closed before PostgreSQL answers.
+  return await records.find(slot);
 }
 
 /** Opens a part of the store while the work runs. */
