@@ -36,6 +36,7 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   rule("refusal: boilerplate", "refusal.ts", "BOILERPLATE", "[]", "document"),
   says("refusal: chatter", "denial-words.ts", "isChatter", "false", "document"),
   rule("refusal: verbless", "refusal.ts", "VERBLESS_WORDS", "0", "document"),
+  says("refusal: end leans", "refusal.ts", "endsLeaning", "false", "document"),
   says("leaning: points outside", "anaphora/anaphora.ts", "pointsOutside", "false", "document"),
   says("refusal: broken text", "refusal.ts", "isBrokenText", "false", "document"),
   says("leaning: connectives", "anaphora/anaphora.ts", "leadingConnective", "0", "document"),

@@ -1,6 +1,12 @@
 import type { Candidate, Refusal } from "./candidate.ts";
 import { isChatter } from "./denial-words.ts";
-import { lexiconOf, primarySubtag, type Lexicon, lacksVerb } from "./language/lexicon.ts";
+import {
+  isPronoun,
+  lexiconOf,
+  primarySubtag,
+  type Lexicon,
+  lacksVerb,
+} from "./language/lexicon.ts";
 import { loweredWords } from "./language/names.ts";
 import type { Article } from "../article/article.ts";
 import { leansOnContext, namesOf, pointsOutside } from "./anaphora/anaphora.ts";
@@ -38,6 +44,7 @@ export function refusalOf(
   if (isFragment(sentence, words, context.language)) return "fragment";
   if (words < VERBLESS_WORDS && lacksVerb(sentence, context.lexicon)) return "fragment";
   if (leansOnContext(sentence, context.lexicon, context.names)) return "leaning";
+  if (endsLeaning(sentence, context.lexicon)) return "leaning";
   if (pointsOutside(withoutQuotations(sentence), context.lexicon)) return "leaning";
   return undefined;
 }
@@ -142,4 +149,29 @@ function isBrokenText(sentence: string, language: string): boolean {
     const word = groups?.["word"]?.toLowerCase() ?? "";
     return word.length > 2 && !open.has(word) && !either.has(word);
   });
+}
+
+/** The attribution at the end of a statement: ", she said on Monday", ", he told the Courier". */
+const ATTRIBUTION =
+  /,["”»’']{0,2}\s(?<who>\p{L}+)\s(?<said>\p{L}+)(?:\s(?<more>\p{L}+)[^,.]{0,40})?[.]$/u;
+const LAST_WORD = /(?<word>\p{L}[\p{L}'’]*)[.!]$/u;
+
+/** Whether the end of a sentence depends on an earlier one: "…, she said", "…, though", "That changed this". */
+function endsLeaning(sentence: string, lexicon: Lexicon): boolean {
+  const end = sentence.slice(-200);
+  const { who = "", said = "", more } = ATTRIBUTION.exec(end)?.groups ?? {};
+  if (
+    isPronoun(who.toLowerCase(), lexicon) &&
+    lexicon.saying.has(said) &&
+    !opensClause(more, lexicon)
+  )
+    return true;
+  const last = LAST_WORD.exec(end)?.groups?.["word"] ?? "";
+  return lexicon.closers.has(last.replace("’", "'").toLowerCase());
+}
+
+/** Whether the words after "she said" are the statement: "she said members would come", but not "she said on Monday". */
+function opensClause(word: string | undefined, lexicon: Lexicon): boolean {
+  if (word === undefined || /^\p{Lu}/u.test(word)) return false;
+  return !lexicon.prepositions.has(word) && !lexicon.determiners.has(word);
 }

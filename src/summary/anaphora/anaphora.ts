@@ -277,6 +277,6 @@ function namesDay(unquoted: string, calendar: ReadonlySet<string>): boolean {
 }
 
 /** A contrast inside the sentence: "Pell, however, stayed". */
-function contrastsInside(unquoted: string, { contrasts }: Lexicon): boolean {
-  return [...unquoted.matchAll(/, (\p{Ll}+)(?=,)/gu)].some(([, word = ""]) => contrasts.has(word));
+function contrastsInside(unquoted: string, { closers }: Lexicon): boolean {
+  return [...unquoted.matchAll(/, (\p{Ll}+)(?=,)/gu)].some(([, word = ""]) => closers.has(word));
 }

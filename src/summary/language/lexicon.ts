@@ -27,8 +27,8 @@ export interface Lexicon {
   readonly makers: ReadonlySet<string>;
   /** Words that begin a relative clause or an explanation after a comma: which, including. */
   readonly relatives: ReadonlySet<string>;
-  /** Words between commas that contrast a sentence with the one before: however. */
-  readonly contrasts: ReadonlySet<string>;
+  /** Words that connect a sentence with the one before from its end: though, that. */
+  readonly closers: ReadonlySet<string>;
   /** Words and phrases that connect a sentence with the one before if a comma follows: first, after all. */
   readonly introducers: ReadonlySet<string>;
   /** Words that begin a subordinate clause: because, when, after. */
