@@ -18,7 +18,7 @@ import { loadWithout } from "./without.ts";
 const SOURCES = ["src/article/**/*.{ts,json}", "src/platform/*.ts", "bench/reading/*"];
 const PAGES = ["en", "multilingual", "vetted"] as const;
 
-/** Reads the labelled pages and files with a family of article/ switched off. */
+/** The labelled pages and files, which are read with a family of article/ switched off. */
 export const ARTICLE: Room = {
   families: ARTICLE_FAMILIES,
   measures: { en: 2, multilingual: 2, vetted: 2, roles: 2, fields: 2, texts: 2 },

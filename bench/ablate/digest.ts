@@ -6,7 +6,7 @@ import { DIGEST_FAMILIES } from "./digest-families.ts";
 import * as rows from "./digest-rows.ts";
 import { loadWithout } from "./without.ts";
 
-/** Measures which stories are merged, their order and their subjects, with a family of digest/ switched off. */
+/** Which stories are merged, their order and their subjects, with a family of digest/ switched off. */
 export const DIGEST: Room = {
   families: DIGEST_FAMILIES,
   measures: { merged: 1, apart: 2, order: 1, subjects: 1 },

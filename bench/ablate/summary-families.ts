@@ -27,6 +27,7 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   says("plans", "plans.ts", "plansFor", "new Set()"),
   says("plans: openings said again", "plans.ts", "saysOpening", "false"),
   says("plans: leads", "attribution.ts", "leadOf", '""'),
+  says("plans: columns of letters", "attribution.ts", "hasLetters", "false"),
   says("plans: notes of authors", "attribution.ts", "authorsOf", "[]"),
   says("introductions of quotations", "introducers.ts", "introducersOf", "[]", "document"),
   says("advertisements", "refusal.ts", "advertisementsIn", "new Set()", "document"),

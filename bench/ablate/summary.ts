@@ -19,7 +19,7 @@ const SOURCES = [
   "bench/ablate/summary-weights.ts",
 ];
 
-/** Composes the entries of the judged articles with a family of summary/ switched off. */
+/** The entries of the judged articles, which are composed with a family of summary/ switched off. */
 export const SUMMARY: Room = {
   families: SUMMARY_FAMILIES,
   measures: { gist: 1, kept: 2, struck: 2, misleading: 3, doubt: 3, idioms: 3 },

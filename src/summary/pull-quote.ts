@@ -1,6 +1,7 @@
 import { likelihood, type Trees } from "../platform/boosted-trees.ts";
 import type { Article } from "../article/article.ts";
 import type { Candidate } from "./candidate.ts";
+import { ownersOf } from "./people/antecedents.ts";
 import type { Document } from "./document.ts";
 import { factTrees, sharedFeatures, type FactsContext } from "./fact-judgement.ts";
 import { isPronoun, lexiconOf, type Lexicon, sharedCount, termsOf } from "./language/lexicon.ts";
@@ -41,8 +42,7 @@ export function pullQuoteOf(
 
 /** Returns the whole name of a speaker. Beside a quotation, articles often have the surname only. */
 function wholeName(speaker: string, { people }: Document): string {
-  const [person, other] = people.possible.filter(({ name }) => name.endsWith(` ${speaker}`));
-  return person && !other ? person.name : speaker;
+  return ownersOf(people.possible).get(speaker)?.name ?? speaker;
 }
 
 /** Returns the quotations of an article that have a speaker, each with its features. */

@@ -176,8 +176,6 @@ function stopIsInside(block: string, start: number, at: number, rules: Splitting
   if (/^[\p{P}\s]+$/u.test(right) && right.length < 10) return true;
   const isGlued = said === left;
   if (isEnumerator(said, isGlued) || isOmission(said, right)) return true;
-  // The name of a channel: "a report by E! News".
-  if (/(?<![\p{L}\p{N}.])\p{Lu}!$/u.test(said)) return true;
   if (goesOnInCase(said, right) || goesOnInScript(said, right, isGlued)) return true;
   if (isAttribution(said, right, rules.lexicon)) return true;
   return said.endsWith(".") && isAbbreviating(said, right, rules);

@@ -27,7 +27,7 @@ export function additionsFor(
 type Owners = ReadonlyMap<string, KnownPerson>;
 
 /** Maps each surname to its person, if it belongs to only one. */
-function ownersOf(people: readonly KnownPerson[]): Owners {
+export function ownersOf(people: readonly KnownPerson[]): Owners {
   const owners = new Map<string, KnownPerson | undefined>();
   for (const person of people) {
     if (person.words.length < 2) continue;
