@@ -25,7 +25,6 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   rule("passages: one sentence", "gist-passages.ts", "LONGEST_RUN", "1"),
   says("passages: nuts", "gist-passages.ts", "nutGrafsOf", "[]"),
   says("plans", "plans.ts", "plansFor", "new Set()"),
-  says("plans: openings said again", "plans.ts", "saysOpening", "false"),
   says("plans: leads", "attribution.ts", "leadOf", '""'),
   says("plans: columns of letters", "attribution.ts", "hasLetters", "false"),
   says("plans: notes of authors", "attribution.ts", "authorsOf", "[]"),

@@ -1,7 +1,6 @@
 import type { Article } from "../article/article.ts";
 import type { Candidate } from "./candidate.ts";
-import { lacksVerb, lexiconOf, perLanguage, sharedCount, termsOf } from "./language/lexicon.ts";
-import { countWords } from "./language/segments.ts";
+import { perLanguage } from "./language/lexicon.ts";
 import { isFit, judgementOf, type EntryContext } from "./passages.ts";
 import { editedSentence, type Edit, type Genre, type Sentence } from "./summary.ts";
 import written from "./plan-words.json" with { type: "json" };
@@ -161,27 +160,11 @@ export function itemPoints(
   const shown = complete.slice(0, count);
   return shown.flatMap(({ text, start, end, sentence }, at) => {
     if (!sentence) return [];
-    const isSaid = sentence.start >= end && saysOpening(sentence.text, text, article.language);
     const opening = start === end ? `${text}: ` : "";
     const gap: Edit = { start: end, end: sentence.start, text: opening || ": " };
     const left = at === shown.length - 1 ? more(items.length - shown.length, article) : "";
     const rest: Edit = { start: sentence.end, end: sentence.end, text: left && ` …${left}.` };
-    const edits = sentence.start < end || isSaid ? [rest] : [gap, rest];
-    const place = { start: isSaid ? sentence.start : start, end: sentence.end };
-    return [editedSentence(article.text, place, edits)];
+    const edits = sentence.start < end ? [rest] : [gap, rest];
+    return [editedSentence(article.text, { start, end: sentence.end }, edits)];
   });
-}
-
-/**
- * Whether a sentence begins with the words of the opening above it, or with a heading of its own: "Signing of messages:
- * Bitcoin Core …". A clause before a colon and a label such as "Best for" do not say what the item is.
- */
-function saysOpening(sentence: string, opening: string, language: string): boolean {
-  const lexicon = lexiconOf(language);
-  const termsIn = (text: string) => termsOf(text, lexicon.stopWords);
-  const terms = termsIn(opening);
-  const beginning = termsIn(sentence.slice(0, opening.length * 2));
-  if (terms.size > 0 && sharedCount(terms, beginning) === terms.size) return true;
-  const [heading = ""] = /^[^.:]{3,60}(?=: )/u.exec(sentence) ?? [];
-  return countWords(heading) > 2 && termsIn(heading).size > 1 && lacksVerb(heading, lexicon);
 }

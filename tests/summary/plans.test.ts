@@ -221,10 +221,6 @@ function wordOf(at: number): string {
   return String(at).replaceAll(/\d/g, (digit) => "abcdefghij"[Number(digit)] ?? "");
 }
 
-function bodyOf(at: number): string {
-  return `Tip number ${wordOf(at)} of your boat needs a cloth and some oil.`;
-}
-
 describe("a list", () => {
   test("of 300 items has the first of them as points, and says how many are left", () => {
     const article = listOf(
@@ -239,43 +235,6 @@ describe("a list", () => {
     );
     expect(keyPoints[4]?.text).toMatch(/ and 295 more\.$/);
     for (const point of keyPoints) expect(isTraceable(point, article.text)).toBe(true);
-  });
-
-  test.each([
-    ["Tip number a of your boat needs a cloth and some oil.", "Tip number a of your boat needs"],
-    [
-      "Oil for hinge a: You should oil it once a month. Use a soft cloth.",
-      "Oil for hinge a: You should oil it",
-    ],
-  ])("does not say a heading above a sentence that says it: %s", (sentence, opening) => {
-    const article = listOf(300, (at) => sentence.replace(/ a\b/, ` ${wordOf(at)}`));
-    const { keyPoints } = summarize(article);
-    expect(keyPoints).toHaveLength(5);
-    expect(keyPoints[0]?.text.slice(0, opening.length)).toBe(opening);
-    for (const point of keyPoints) expect(isTraceable(point, article.text)).toBe(true);
-  });
-
-  test("does not say a numbered line above a sentence that says it", () => {
-    const { title, text } = listOf(300, bodyOf);
-    const items = Array.from(
-      { length: 300 },
-      (_, at) => `${at + 1}. Tip number ${wordOf(at)}\n\n${bodyOf(at)}`,
-    );
-    const plain = `${title}\n\n${text.slice(0, text.indexOf("\n"))}\n\n${items.join("\n\n")}`;
-    const { keyPoints } = summarize(
-      readArticle({ format: "text", location: "list.txt", body: plain }),
-    );
-    expect(keyPoints[0]?.text).toBe(bodyOf(0));
-  });
-
-  test.each([
-    "Best for: hinge a of a boat that lies in the harbour all winter.",
-    "Why we like it: The hinge a is made of brass and needs no more than a cloth.",
-    "This is all that hinge a needs from you: some oil and a soft cloth once in a month.",
-  ])("keeps a heading above a sentence that has no heading of its own: %s", (sentence) => {
-    const article = listOf(300, (at) => sentence.replace("hinge a", `hinge ${wordOf(at)}`));
-    const { keyPoints } = summarize(article);
-    expect(keyPoints[0]?.text).toBe(`Tip number a: ${sentence}`);
   });
 
   test("of headings only still has its line", () => {
